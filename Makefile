@@ -1,0 +1,42 @@
+# Everything a person does here. `make demo` and `make test` need only Python 3.11+, make and pip.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+
+.PHONY: setup demo test check format schema bench clean
+
+setup: $(VENV)/.ready
+
+$(VENV)/.ready: pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("animegen needs Python 3.11 or newer")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	touch $@
+
+demo: setup
+	$(BIN)/storyboard render storyboards/rain.yaml
+
+test: setup
+	$(BIN)/python -m pytest
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/storyboard schema --check schemas/storyboard.schema.json
+
+format: setup
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+schema: setup
+	$(BIN)/storyboard schema > schemas/storyboard.schema.json
+
+bench: setup
+	$(BIN)/python -m benchmarks.plan_scale
+	$(BIN)/python -m benchmarks.noop
+	$(BIN)/python -m benchmarks.assembly
+
+clean:
+	rm -rf out .storyboard

@@ -1,0 +1,1 @@
+"""Parse flags, call one function, print, exit."""

@@ -1,0 +1,1 @@
+"""Runs a plan. Unaware of what a step means or where it came from."""

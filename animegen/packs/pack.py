@@ -1,0 +1,96 @@
+"""What a pack is: every weight it brings and the numbers its makers recommend.
+
+Plain data, read from `packs/<name>.toml` or a user's file. Unaware of torch and of where weights lie.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class _Row(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Component(_Row):
+    """A file or folder of weights."""
+
+    path: str
+    """Relative to the pack's weights folder."""
+    source: str = ""
+    """Where it was published."""
+    licence: str = ""
+
+
+class LoraFile(Component):
+    """A LoRA with the range in which its makers recommend it."""
+
+    role: Literal["style", "character", "aesthetic", "few-step", "motion"]
+    low: float = 0.5
+    high: float = 1.0
+    triggers: tuple[str, ...] = ()
+    """Words that must stand in the prompt for the LoRA to act."""
+
+    @property
+    def usual(self) -> float:
+        """The middle of the recommended range: the weight when a storyboard names none."""
+        return round((self.low + self.high) / 2, 3)
+
+
+class QualitySettings(_Row):
+    """What `draft`, `fast` and `high` mean for this pack, and where they still make sense."""
+
+    scheduler: Literal["lcm", "dpmpp-2m-karras"]
+    steps: int
+    guidance: float
+    steps_range: tuple[int, int]
+    guidance_range: tuple[float, float]
+    lora: str | None = None
+    """The few-step LoRA (an entry of `loras`) that the scheduler needs."""
+
+
+class FrameSettings(_Row):
+    """The sizes that the pack was trained for."""
+
+    width: int
+    height: int
+    multiple: int = 8
+    """Width and height must be multiples of this."""
+
+
+class MotionSettings(_Row):
+    """The motion adapter and how its segments are chained."""
+
+    path: str
+    source: str = ""
+    licence: str = ""
+    frames: int = 16
+    overlap: int = 4
+    strength: float = 0.8
+    """How much of the keyframe's latent is noised away before the first segment."""
+    beta_schedule: str = "scaled_linear"
+    beta_start: float = 0.00085
+    beta_end: float = 0.012
+
+
+class Pack(_Row):
+    """A set of weights that belong together."""
+
+    name: str
+    title: str
+    base_model: Literal["sdxl", "sd2"]
+    licence: str
+    weights: str
+    """`generated:NAME` (made by code on first use) or a folder, relative to the pack's file."""
+    dtype: dict[Literal["cpu", "cuda", "mps"], Literal["float32", "float16", "bfloat16"]]
+    frame: FrameSettings
+    qualities: Annotated[dict[Literal["draft", "fast", "high"], QualitySettings], Field()]
+    base: Component
+    motion: MotionSettings
+    loras: dict[str, LoraFile] = Field(default_factory=dict)
+    motion_loras: dict[str, LoraFile] = Field(default_factory=dict)
+    """By motion word; a word that is missing here becomes a virtual camera."""
+    controls: dict[str, Component] = Field(default_factory=dict)
+    """ControlNets by control word."""

@@ -1,0 +1,1 @@
+"""Compiles a storyboard into a graph of steps with keys."""

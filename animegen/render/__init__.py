@@ -1,0 +1,1 @@
+"""The only floor where torch and diffusers live."""

@@ -1,0 +1,56 @@
+"""The ingredients that keyframes and segments share. Plain data; unaware of torch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Model:
+    """Which weights denoise, by content digest."""
+
+    base: str
+    """`sdxl` or `sd2`: how the text is encoded and which conditioning the UNet takes."""
+    weights: str
+    """Digest of the diffusers folder or checkpoint that holds UNet, VAE and text encoders."""
+    motion: str | None = None
+    """Digest of the motion adapter; None for still pictures."""
+    dtype: str = "float32"
+    """Numerics of the UNet: float32, float16 or bfloat16."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lora:
+    """A LoRA at a strength."""
+
+    weights: str
+    """Content digest; a renamed file is the same LoRA."""
+    weight: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sampler:
+    """How noise becomes a picture."""
+
+    scheduler: str
+    """`lcm` or `dpmpp-2m-karras`."""
+    steps: int
+    guidance: float
+    """Classifier-free guidance scale; the unconditional half is skipped at 1."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromptKey:
+    """A prompt that holds from a frame on, frames counted from the shot's first generated one."""
+
+    frame: int
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Conditioning:
+    """What the text encoders read."""
+
+    prompts: tuple[PromptKey, ...]
+    negative: str = ""
+    loop: bool = False

@@ -1,0 +1,61 @@
+"""The film: clips cut together by frame index, with transitions on the cuts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from animegen.steps.protocol import Inputs, Work
+
+
+@dataclass(frozen=True, kw_only=True)
+class Join:
+    """A transition on a cut, in frames before and after it (OTIO's in_offset and out_offset)."""
+
+    word: str = "cut"
+    before: int = 0
+    after: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edit:
+    """One clip's place in the film."""
+
+    offset: int
+    """Index, in the clip, of the shot's first screen frame."""
+    frames: int
+    """Screen frames between this cut and the next."""
+    into: Join
+    """The transition on the cut at which the clip starts."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Film:
+    """Leaves `film.mp4`: H.264, yuv420p, BT.709 tagged, faststart, exactly the planned frames.
+
+    Inputs: roles `clip-00000`, `clip-00001`, ... one per edit, in order.
+    """
+
+    kind: ClassVar[str] = "film"
+    revision: ClassVar[int] = 1
+
+    edits: tuple[Edit, ...]
+    ending: Join
+    rate: str
+    """Delivery rate, as a fraction."""
+    width: int
+    height: int
+    crf: int = 16
+    preset: str = "medium"
+    threads: int = 4
+    """x264's output differs with its thread count, so it is pinned and part of the key."""
+
+    @property
+    def frames(self) -> int:
+        """The film's length in frames."""
+        return sum(edit.frames for edit in self.edits)
+
+    def render(self, inputs: Inputs, work: Work) -> None:
+        """Assemble and encode."""
+        raise NotImplementedError

@@ -1,0 +1,31 @@
+"""A shot's keyframe: one picture from text, through the 2D UNet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from animegen.steps.diffusion import Conditioning, Lora, Model, Sampler
+    from animegen.steps.protocol import Inputs, Work
+
+
+@dataclass(frozen=True, kw_only=True)
+class Keyframe:
+    """Leaves `keyframe.png` and `keyframe.safetensors` (the latent, (1, C, h, w), scaled)."""
+
+    kind: ClassVar[str] = "keyframe"
+    revision: ClassVar[int] = 1
+
+    model: Model
+    loras: tuple[Lora, ...]
+    sampler: Sampler
+    conditioning: Conditioning
+    width: int
+    height: int
+    seed: int
+    """Noise is drawn per frame from (seed, frame, stream) on the CPU."""
+
+    def render(self, inputs: Inputs, work: Work) -> None:
+        """Denoise one picture."""
+        raise NotImplementedError

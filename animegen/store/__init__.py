@@ -1,0 +1,1 @@
+"""Content-addressed artifacts on disk. Unaware of what they mean."""

@@ -1,0 +1,103 @@
+"""The whole storyboard."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from animegen.storyboard.model.base import (
+    FrameRate,
+    Integer,
+    LengthOfTime,
+    Number,
+    Part,
+    Seed,
+    Text,
+    Variable,
+    VariableName,
+)
+from animegen.storyboard.model.lora import LoraUse
+from animegen.storyboard.model.shot import Quality, Sampling, Shot
+from animegen.storyboard.model.transition import CUT, Transition
+
+Pixels = Annotated[Integer, Field(ge=16, le=8192)]
+
+
+class Frame(Part):
+    """What is generated: size in pixels (the pack's own when left out), frames per second."""
+
+    width: Pixels | None = None
+    height: Pixels | None = None
+    fps: FrameRate = Field(default=8, validate_default=True)
+
+
+class Output(Part):
+    """What is delivered; left out, everything is as generated."""
+
+    width: Pixels | None = None
+    height: Pixels | None = None
+    fps: FrameRate | None = None
+    fit: Literal["crop", "pad"] = "crop"
+    """When the aspect ratio differs: crop the surplus, or pad with black bars."""
+    interpolate: Literal["flow", "blend", "hold"] = "flow"
+    """How frames between the generated ones are made when `fps` is higher."""
+
+
+class Style(Part):
+    """What every shot shares: the template around its prompt, and LoRAs."""
+
+    prompt: Text = "anime"
+    """A template: `templates/<name>.j2` of the project, else of animegen. `none` adds nothing."""
+    negative: Text | None = None
+    loras: tuple[LoraUse, ...] = ()
+
+
+class Character(Part):
+    """A character: `{{ name }}` in a prompt stands for its `looks`."""
+
+    looks: Text
+    negative: Text | None = None
+    lora: LoraUse | None = None
+
+
+class Soundtrack(Part):
+    """Music or sound under the film; an audio file of the project."""
+
+    file: Text
+    gain: Annotated[Number, Field(ge=-60.0, le=20.0)] = 0.0
+    """In decibels."""
+    fade_in: LengthOfTime | None = None
+    fade_out: LengthOfTime | None = None
+
+
+class TitleCard(Part):
+    """A card of text before (`opening`) or after (`closing`) the shots."""
+
+    text: Text
+    duration: LengthOfTime
+    place: Literal["opening", "closing"] = "opening"
+
+
+class Storyboard(Part):
+    """An anime film as a list of shots. Version 1 of the language."""
+
+    version: Literal[1]
+    title: Annotated[Text, Field(min_length=1, max_length=200)]
+    pack: Text = "smoke"
+    """The weights: a pack by name, or a pack file (.toml) of the project."""
+    quality: Quality = "fast"
+    """`draft`, `fast` (LCM, 4-6 steps) or `high` (DPM++ 2M Karras, 20-30 steps)."""
+    sampling: Sampling = Sampling()
+    seed: Seed = 0
+    frame: Frame = Frame()
+    output: Output = Output()
+    style: Style = Style()
+    let: dict[VariableName, Variable] = Field(default_factory=dict)
+    """Variables for the templates; `--set name=value` on the command line wins."""
+    characters: dict[VariableName, Character] = Field(default_factory=dict)
+    shots: Annotated[tuple[Shot, ...], Field(min_length=1)]
+    ending: Transition = CUT
+    """How the film ends: `cut` or `{fade-out: 1s}`."""
+    soundtrack: Soundtrack | None = None
+    titles: tuple[TitleCard, ...] = ()

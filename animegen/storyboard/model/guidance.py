@@ -1,0 +1,100 @@
+"""What steers a shot besides its prompt: motion, control maps and the camera."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import ConfigDict, Field, model_validator
+
+from animegen.storyboard.model.base import Number, Part, Share, Weight, invalid
+
+MotionWord = Literal[
+    "pan-left", "pan-right", "tilt-up", "tilt-down", "zoom-in", "zoom-out", "roll-cw", "roll-ccw"
+]
+ControlWord = Literal["openpose", "depth", "canny", "lineart"]
+MOTION_WORDS: tuple[str, ...] = get_args(MotionWord)
+CONTROL_WORDS: tuple[str, ...] = get_args(ControlWord)
+
+
+class Motion(Part):
+    """`pan-left`, or `{use: pan-left, strength: 0.8}`. At most one per shot."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"anyOf": [{"type": "object"}, {"enum": list(MOTION_WORDS)}]}
+    )
+
+    use: MotionWord
+    strength: Weight = 1.0
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_word(cls, value: Any) -> Any:
+        if isinstance(value, list | tuple):
+            raise invalid(
+                "SB702",
+                "a shot takes one motion LoRA, not a list",
+                remedy="write `motion: pan-left`; combine moves with `camera` instead",
+            )
+        return {"use": value} if isinstance(value, str) else value
+
+
+class ControlMap(Part):
+    """One kind of map with its ControlNet's strength and share of the steps."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"anyOf": [{"type": "object"}, {"enum": list(CONTROL_WORDS)}]}
+    )
+
+    use: ControlWord
+    weight: Weight = 1.0
+    start: Share = 0.0
+    end: Share = 0.6
+    decay: Share = 0.5
+    """How far the strength has fallen by the last frame of a segment: 0 not at all, 1 to nothing."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_word(cls, value: Any) -> Any:
+        return {"use": value} if isinstance(value, str) else value
+
+
+class Control(Part):
+    """`[openpose, depth]`, or `{from: draft, maps: [...]}`.
+
+    Maps are drawn from this shot's own generated pictures, never from a file.
+    """
+
+    source: Annotated[Literal["keyframe", "draft"], Field(alias="from")] = "keyframe"
+    maps: tuple[ControlMap, ...] = Field(min_length=1, max_length=len(CONTROL_WORDS))
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [{"type": "object"}, {"type": "array"}, {"enum": list(CONTROL_WORDS)}]
+        }
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_list(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return {"maps": (value,)}
+        return {"maps": tuple(value)} if isinstance(value, list) else value
+
+
+Zoom = Annotated[Number, Field(ge=1.0, le=4.0)]
+Offset = Annotated[Number, Field(ge=-1.0, le=1.0)]
+Angle = Annotated[Number, Field(ge=-45.0, le=45.0)]
+
+
+class Camera(Part):
+    """A virtual camera over the finished frames: crop and zoom, from the first frame to the last."""
+
+    zoom: tuple[Zoom, Zoom] = (1.0, 1.0)
+    """Magnification at the shot's start and end; 1.15 shows 87 % of the frame's width."""
+    pan: tuple[Offset, Offset] = (0.0, 0.0)
+    """Where the camera looks across the free margin: -1 is the left edge, 1 the right."""
+    tilt: tuple[Offset, Offset] = (0.0, 0.0)
+    """As `pan`, upwards: -1 is the bottom edge, 1 the top."""
+    roll: tuple[Angle, Angle] = (0.0, 0.0)
+    """Rotation in degrees, clockwise; zoom in enough that no corner shows."""
+    ease: Literal["linear", "smooth"] = "linear"

@@ -1,0 +1,70 @@
+"""One shot: what it shows, how long, and how the film passes into it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from animegen.storyboard.model.base import (
+    Integer,
+    LengthOfTime,
+    Number,
+    Part,
+    Seed,
+    Text,
+    Variable,
+    VariableName,
+)
+from animegen.storyboard.model.guidance import Camera, Control, Motion
+from animegen.storyboard.model.lora import LoraUse
+from animegen.storyboard.model.prompt import Prompt
+from animegen.storyboard.model.transition import CUT, Transition
+
+Quality = Literal["draft", "fast", "high"]
+SHOT_ID = r"^[a-z][a-z0-9_-]{0,63}$"
+
+
+class Sampling(Part):
+    """Numbers of the sampler; left out, they are the pack's. The scheduler follows `quality`."""
+
+    steps: Annotated[Integer, Field(ge=1, le=150)] | None = None
+    guidance: Annotated[Number, Field(ge=1.0, le=30.0)] | None = None
+    """Classifier-free guidance scale (CFG); 1 switches guidance off."""
+
+
+class Line(Part):
+    """A line of dialogue or a caption, on the shot's own clock."""
+
+    text: Text
+    at: LengthOfTime | None = None
+    lasts: LengthOfTime | None = None
+    speaker: Text | None = None
+
+
+class Shot(Part):
+    """A shot of the film, from one cut point to the next."""
+
+    id: Annotated[Text, Field(pattern=SHOT_ID)]
+    """Names the shot's artifacts and seeds its noise: `^[a-z][a-z0-9_-]{0,63}$`."""
+    duration: LengthOfTime
+    """Screen time between the shot's cut points."""
+    prompt: Prompt
+    negative: Text | None = None
+    """Added to the style's negative prompt."""
+    characters: tuple[Text, ...] = ()
+    let: dict[VariableName, Variable] = Field(default_factory=dict)
+    """Variables for this shot's templates; they win over the film's."""
+    transition: Transition = CUT
+    """Into this shot."""
+    motion: Motion | None = None
+    control: Control | None = None
+    camera: Camera | None = None
+    loras: tuple[LoraUse, ...] = ()
+    """Added to the style's and the characters'; at most three act at once."""
+    quality: Quality | None = None
+    sampling: Sampling = Sampling()
+    seed: Seed | None = None
+    """Left out: derived from the film's seed and this shot's id."""
+    dialogue: tuple[Line, ...] = ()
+    caption: Text | None = None

@@ -1,0 +1,64 @@
+"""What reading a storyboard yields: the frozen model, its resolved prompts and its warnings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from animegen.packs.pack import Pack
+    from animegen.storyboard.diagnostic import Diagnostic
+    from animegen.storyboard.model import Storyboard
+    from animegen.storyboard.place import Document
+    from animegen.units import Seconds
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromptText:
+    """A prompt after templating, ready for the text encoders."""
+
+    at: Seconds
+    """On the shot's own clock."""
+    text: str
+    tokens: int
+    """A lower bound of its CLIP tokens; more than 75 are encoded in chunks."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResolvedLora:
+    """A LoRA in use after merging style, characters, shot and `<lora:...>` in the prompt."""
+
+    use: str
+    """A name of the pack, or a project path ending in .safetensors."""
+    weight: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResolvedShot:
+    """What a shot asks of the renderer, after templates, variables and the field's conventions."""
+
+    prompts: tuple[PromptText, ...]
+    """Sorted by time; the first is at 0."""
+    loop: bool
+    negative: str
+    loras: tuple[ResolvedLora, ...]
+    choices: Mapping[str, str]
+    """What `{a|b}` and `__wildcards__` became, by their text."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """A valid storyboard and everything that was worked out from it."""
+
+    storyboard: Storyboard
+    pack: Pack
+    project: Path
+    """The folder that relative paths start from: the storyboard's own."""
+    shots: Mapping[str, ResolvedShot]
+    """By shot id, in film order."""
+    findings: tuple[Diagnostic, ...]
+    """Warnings and notes."""
+    document: Document

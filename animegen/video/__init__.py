@@ -1,0 +1,1 @@
+"""Frames in, frames out. Unaware of shots, prompts and models."""

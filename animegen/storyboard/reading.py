@@ -22,7 +22,10 @@ class PromptText:
 
     at: Seconds
     """On the shot's own clock."""
+    own: str
+    """The shot's own text after templating, before the style's template."""
     text: str
+    """What the text encoders read: `own` inside the style's template."""
     tokens: int
     """A lower bound of its CLIP tokens; more than 75 are encoded in chunks."""
 

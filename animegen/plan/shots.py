@@ -1,0 +1,191 @@
+"""Translates one shot into its nodes: keyframe -> segments -> clip, or slate -> clip."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from animegen.digest import seed_from
+from animegen.plan.sizes import frame_size, output_size
+from animegen.steps.clip import CameraMove, Clip
+from animegen.steps.diffusion import Conditioning, Lora, Model, PromptKey, Sampler
+from animegen.steps.keyframe import Keyframe
+from animegen.steps.segment import Segment
+from animegen.steps.slate import Slate
+from animegen.units import cover_frames, round_to_frame
+
+if TYPE_CHECKING:
+    from animegen.packs.weights import Weights
+    from animegen.plan.graph import PlanBuilder
+    from animegen.plan.timeline import Clocks, SegmentSpan, ShotTiming
+    from animegen.storyboard.model import Shot
+    from animegen.storyboard.model.guidance import Camera
+    from animegen.storyboard.model.shot import Quality
+    from animegen.storyboard.reading import Reading, ResolvedShot
+
+DeviceKind = Literal["cpu", "cuda", "mps"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShotCompiler:
+    """Adds the nodes of one shot after another to a builder."""
+
+    reading: Reading
+    weights: Weights
+    device: DeviceKind
+    slate: bool
+    clocks: Clocks
+    builder: PlanBuilder
+
+    def clip(self, shot: Shot, timing: ShotTiming) -> str:
+        """Add a shot's nodes and return the id of its clip."""
+        sources = [self._slate(shot, timing)] if self.slate else self._segments(shot, timing)
+        width, height = output_size(self.reading)
+        output = self.reading.storyboard.output
+        step = Clip(
+            fps=str(self.clocks.fps),
+            rate=str(self.clocks.rate),
+            head=timing.head,
+            before=timing.before,
+            after=timing.after,
+            # Without a camera the clip must not depend on where the shot ends.
+            screen=cover_frames(timing.duration, self.clocks.rate) if shot.camera else 0,
+            width=width,
+            height=height,
+            fit=output.fit,
+            interpolate=output.interpolate,
+            camera=_camera_move(shot.camera),
+        )
+        inputs = {f"frames-{index:03d}": source for index, source in enumerate(sources)}
+        return self.builder.add(f"{shot.id}/clip", step, inputs)
+
+    def _slate(self, shot: Shot, timing: ShotTiming) -> str:
+        width, height = frame_size(self.reading)
+        step = Slate(
+            shot=shot.id,
+            prompt=self.reading.shots[shot.id].prompts[0].own,
+            details=_details(shot),
+            width=width,
+            height=height,
+            frames=timing.generated,
+            head=timing.head,
+            screen=timing.body,
+            fps=str(self.clocks.fps),
+        )
+        return self.builder.add(f"{shot.id}/slate", step)
+
+    def _segments(self, shot: Shot, timing: ShotTiming) -> list[str]:
+        keyframe = self.builder.add(f"{shot.id}/keyframe", self._keyframe(shot))
+        ids: list[str] = []
+        for index, span in enumerate(timing.segments):
+            inputs = {"keyframe": keyframe} | ({"previous": ids[-1]} if ids else {})
+            step = self._segment(shot, timing, span)
+            ids.append(self.builder.add(f"{shot.id}/segment-{index:03d}", step, inputs))
+        return ids
+
+    def _keyframe(self, shot: Shot) -> Keyframe:
+        resolved = self.reading.shots[shot.id]
+        width, height = frame_size(self.reading)
+        return Keyframe(
+            model=self._model(moving=False),
+            loras=self._loras(shot),
+            sampler=self._sampler(shot),
+            conditioning=Conditioning(
+                prompts=(PromptKey(frame=0, text=resolved.prompts[0].text),),
+                negative=resolved.negative,
+            ),
+            width=width,
+            height=height,
+            seed=self._seed(shot, "keyframe"),
+        )
+
+    def _segment(self, shot: Shot, timing: ShotTiming, span: SegmentSpan) -> Segment:
+        motion = self.reading.pack.motion
+        width, height = frame_size(self.reading)
+        return Segment(
+            model=self._model(moving=True),
+            loras=self._loras(shot),
+            sampler=self._sampler(shot),
+            conditioning=self._conditioning(self.reading.shots[shot.id], timing.head, span),
+            width=width,
+            height=height,
+            seed=self._seed(shot, "segment"),
+            first=span.first,
+            frames=span.frames,
+            overlap=span.overlap,
+            keep=motion.overlap,
+            strength=motion.strength,
+            fps=str(self.clocks.fps),
+        )
+
+    def _conditioning(self, resolved: ResolvedShot, head: int, span: SegmentSpan) -> Conditioning:
+        keys = tuple(
+            # The first prompt opens the head handle, too.
+            PromptKey(frame=head + round_to_frame(key.at, self.clocks.fps) if key.at else 0,
+                      text=key.text)
+            for key in resolved.prompts
+        )
+        return Conditioning(
+            prompts=keys if resolved.loop else _keys_within(keys, span),
+            negative=resolved.negative,
+            loop=resolved.loop,
+        )
+
+    def _model(self, *, moving: bool) -> Model:
+        pack = self.reading.pack
+        return Model(
+            base=pack.base_model,
+            weights=self.weights.component(pack.base.path),
+            motion=self.weights.component(pack.motion.path) if moving else None,
+            dtype=pack.dtype[self.device],
+        )
+
+    def _loras(self, shot: Shot) -> tuple[Lora, ...]:
+        few_step = self.reading.pack.qualities[self._quality(shot)].lora
+        chosen = [(few_step, 1.0)] if few_step else []
+        chosen += [(lora.use, lora.weight) for lora in self.reading.shots[shot.id].loras]
+        return tuple(
+            Lora(weights=self.weights.lora(use), weight=weight) for use, weight in chosen if weight
+        )
+
+    def _quality(self, shot: Shot) -> Quality:
+        return shot.quality or self.reading.storyboard.quality
+
+    def _sampler(self, shot: Shot) -> Sampler:
+        usual = self.reading.pack.qualities[self._quality(shot)]
+        film = self.reading.storyboard.sampling
+        return Sampler(
+            scheduler=usual.scheduler,
+            steps=shot.sampling.steps or film.steps or usual.steps,
+            guidance=shot.sampling.guidance or film.guidance or usual.guidance,
+        )
+
+    def _seed(self, shot: Shot, role: str) -> int:
+        if shot.seed is not None:
+            return seed_from(shot.seed, role)
+        return seed_from(self.reading.storyboard.seed, shot.id, role)
+
+
+def _keys_within(keys: tuple[PromptKey, ...], span: SegmentSpan) -> tuple[PromptKey, ...]:
+    """Return the prompts that touch the span, so that an edit beyond it changes nothing."""
+    opening = max(index for index, key in enumerate(keys) if key.frame <= span.first)
+    later = (index for index, key in enumerate(keys) if key.frame >= span.end - 1)
+    return keys[opening : next(later, len(keys) - 1) + 1]
+
+
+def _camera_move(camera: Camera | None) -> CameraMove | None:
+    if camera is None:
+        return None
+    return CameraMove(
+        zoom=camera.zoom, pan=camera.pan, tilt=camera.tilt, roll=camera.roll, ease=camera.ease
+    )
+
+
+def _details(shot: Shot) -> tuple[str, ...]:
+    lines = [f"cast: {', '.join(shot.characters)}"] if shot.characters else []
+    if shot.motion:
+        lines.append(f"motion: {shot.motion.use}")
+    if shot.control:
+        lines.append(f"control: {', '.join(entry.use for entry in shot.control.maps)}")
+    lines += [f"{key.at}: {key.text}" for key in shot.prompt.travel[1:]]
+    return tuple(lines)

@@ -1,0 +1,192 @@
+"""The film in frames: cut points, handles, segments. Unaware of prompts, weights and pixels.
+
+Two clocks: generation (`fps`, what the model draws) and delivery (`rate`, what the film shows).
+Cut points are exact seconds; each is rounded once, to a delivered frame, so the film lasts the
+sum of its durations to the frame at any rate. A transition sits on its cut and eats handles,
+the frames a shot has beyond its cut points (OpenTimelineIO's in_offset and out_offset).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING
+
+from animegen import registry
+from animegen.steps.film import Join
+from animegen.units import Rate, Seconds, cover_frames, round_to_frame
+
+if TYPE_CHECKING:
+    from animegen.packs.pack import MotionSettings
+    from animegen.storyboard.model import Shot, Storyboard
+    from animegen.storyboard.model.transition import Transition
+    from animegen.transitions.protocol import TransitionWord
+
+# A transition's share before its cut is asked on a grid this fine.
+_GRID = 1000
+_ZERO = Fraction(0)
+# Rounding two cut points and a transition apart can cost this many delivered frames on each side.
+_SPARE_BEFORE, _SPARE_AFTER = 1, 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clocks:
+    """The two frame rates of a film."""
+
+    fps: Rate
+    """Generation."""
+    rate: Rate
+    """Delivery."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SegmentSpan:
+    """A segment on the shot's generated frames, half-open, overlap included."""
+
+    first: int
+    frames: int
+    overlap: int
+    """Frames that repeat the end of the segment before."""
+
+    @property
+    def end(self) -> int:
+        """The frame after the segment's last."""
+        return self.first + self.frames
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShotTiming:
+    """One shot on both clocks."""
+
+    id: str
+    start: Seconds
+    duration: Seconds
+    cut: int
+    """Delivered frame on which the shot starts."""
+    frames: int
+    """Delivered frames between its cut points."""
+    into: Join
+    """The transition on its first cut point, in delivered frames."""
+    body: int
+    """Generated frames that cover the screen time."""
+    head: int
+    """Generated frames before the first cut point (the head handle)."""
+    segments: tuple[SegmentSpan, ...]
+    before: int
+    """Delivered frames of the clip before the first cut point."""
+    after: int
+    """Delivered frames of the clip from the first cut point on."""
+
+    @property
+    def generated(self) -> int:
+        """All generated frames of the shot, handles included."""
+        return self.segments[-1].end
+
+    @property
+    def tail(self) -> int:
+        """Generated frames after the last cut point (the tail handle)."""
+        return self.generated - self.head - self.body
+
+
+@dataclass(frozen=True, kw_only=True)
+class Timeline:
+    """The whole film on both clocks."""
+
+    clocks: Clocks
+    shots: tuple[ShotTiming, ...]
+    ending: Join
+
+    @property
+    def frames(self) -> int:
+        """The film's length in delivered frames."""
+        return sum(shot.frames for shot in self.shots)
+
+
+def lay_out(storyboard: Storyboard, motion: MotionSettings) -> Timeline:
+    """Place every shot, transition, handle and segment."""
+    fps = storyboard.frame.fps
+    clocks = Clocks(fps=fps, rate=storyboard.output.fps or fps)
+    starts = accumulate((shot.duration.seconds(fps) for shot in storyboard.shots), initial=_ZERO)
+    handles = _handles(storyboard.shots, fps)
+    shots = [
+        _place(shot, span, handle, clocks, motion)
+        for shot, span, handle in zip(storyboard.shots, pairwise(starts), handles, strict=True)
+    ]
+    return Timeline(clocks=clocks, shots=tuple(shots), ending=_join(storyboard.ending, clocks))
+
+
+def split_into_segments(needed: int, frames: int, overlap: int) -> tuple[SegmentSpan, ...]:
+    """Cover at least `needed` frames with whole segments, each frozen to the last by `overlap`."""
+    fresh = frames - overlap
+    count = 1 + max(0, math.ceil(Fraction(needed - frames, fresh)))
+    return tuple(
+        SegmentSpan(first=index * fresh, frames=frames, overlap=overlap if index else 0)
+        for index in range(count)
+    )
+
+
+def _place(
+    shot: Shot,
+    span: tuple[Seconds, Seconds],
+    handle: tuple[int, int],
+    clocks: Clocks,
+    motion: MotionSettings,
+) -> ShotTiming:
+    (start, end), (need_head, need_tail) = span, handle
+    cut = round_to_frame(start, clocks.rate)
+    body = cover_frames(end - start, clocks.fps)
+    segments = split_into_segments(need_head + body + need_tail, motion.frames, motion.overlap)
+    surplus = segments[-1].end - body
+    # Half the surplus on each side, unless a transition needs more: so a transition can be
+    # retimed within the handles without moving the shot's frames.
+    head = min(max(surplus // 2, need_head), surplus - need_tail)
+    scale = clocks.rate / clocks.fps
+    return ShotTiming(
+        id=shot.id,
+        start=start,
+        duration=end - start,
+        cut=cut,
+        frames=round_to_frame(end, clocks.rate) - cut,
+        into=_join(shot.transition, clocks),
+        body=body,
+        head=head,
+        segments=segments,
+        before=math.floor(head * scale) + _SPARE_BEFORE,
+        after=math.floor((segments[-1].end - head) * scale) + _SPARE_AFTER,
+    )
+
+
+def _handles(shots: tuple[Shot, ...], fps: Rate) -> list[tuple[int, int]]:
+    """Return the generated frames each shot must have before and after its cut points."""
+    eaten = [_eaten(shot.transition, fps) for shot in shots]
+    heads = [head for head, _ in eaten]
+    tails = [tail for _, tail in eaten[1:]]
+    return list(zip(heads, [*tails, 0], strict=True))
+
+
+def _eaten(transition: Transition, fps: Rate) -> tuple[int, int]:
+    """Return the handles that a transition eats: (of the incoming, of the outgoing shot)."""
+    if transition.length is None:
+        return 0, 0
+    word = _word(transition)
+    length = transition.length.seconds(fps)
+    share = Fraction(word.span(_GRID).before, _GRID)
+    return (
+        cover_frames(length * share, fps) if word.needs_incoming else 0,
+        cover_frames(length * (1 - share), fps) if word.needs_outgoing else 0,
+    )
+
+
+def _join(transition: Transition, clocks: Clocks) -> Join:
+    if transition.length is None:
+        return Join(word=transition.word)
+    frames = max(1, round_to_frame(transition.length.seconds(clocks.fps), clocks.rate))
+    before, after = _word(transition).span(frames)
+    return Join(word=transition.word, before=before, after=after)
+
+
+def _word(transition: Transition) -> TransitionWord:
+    word: TransitionWord = registry.load("transitions", transition.word)
+    return word

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar
+
+from animegen import registry
 
 if TYPE_CHECKING:
     from animegen.steps.protocol import Inputs, Work
+    from animegen.transitions.protocol import TransitionWord
+    from animegen.video.assemble import Passage
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,4 +63,40 @@ class Film:
 
     def render(self, inputs: Inputs, work: Work) -> None:
         """Assemble and encode."""
-        raise NotImplementedError
+        from animegen.video.assemble import Placed, assemble
+        from animegen.video.count import exactly
+        from animegen.video.encode import write_h264
+
+        clips = [
+            Placed(
+                path=inputs[f"clip-{index:05d}"].path("clip.mkv"),
+                offset=edit.offset,
+                frames=edit.frames,
+                into=_passage(edit.into),
+            )
+            for index, edit in enumerate(self.edits)
+        ]
+        frames = assemble(clips, _passage(self.ending), width=self.width, height=self.height)
+        write_h264(
+            work.folder / "film.mp4",
+            exactly(frames, self.frames, lambda done: work.progress(done, self.frames, "frame")),
+            Fraction(self.rate),
+            crf=self.crf,
+            preset=self.preset,
+            threads=self.threads,
+        )
+
+
+def _passage(join: Join) -> Passage | None:
+    from animegen.video.assemble import Passage
+
+    if join.before + join.after == 0:
+        return None
+    word: TransitionWord = registry.load("transitions", join.word)
+    return Passage(
+        before=join.before,
+        after=join.after,
+        mix=word.mix,
+        needs_outgoing=word.needs_outgoing,
+        needs_incoming=word.needs_incoming,
+    )

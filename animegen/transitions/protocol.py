@@ -30,10 +30,9 @@ class TransitionWord(Protocol):
     def span(self, frames: int) -> Span:
         """Place a transition of `frames` frames around its cut."""
 
-    def mix(
-        self, outgoing: YuvFrame | None, incoming: YuvFrame | None, progress: float
-    ) -> YuvFrame:
+    def mix(self, outgoing: YuvFrame, incoming: YuvFrame, progress: float) -> YuvFrame:
         """Return one frame; `progress` runs from 0 to 1, exclusive, over the span.
 
-        Frame j of n has progress (j + 0.5) / n. A side that the word does not need may be None.
+        Frame j of n has progress (j + 0.5) / n. Before the cut `incoming` is black unless the word
+        needs it, after the cut `outgoing` is.
         """

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
+    from animegen.storyboard.diagnostic import Diagnostic
+
 Where = tuple[str | int, ...]
 """A path into the document as the user wrote it: ("shots", 0, "transition", "crossfade")."""
 
@@ -56,3 +58,5 @@ class Document:
     source: Source
     data: Mapping[str, Any]
     marks: Marks
+    findings: tuple[Diagnostic, ...] = ()
+    """What the reader of the YAML noticed: duplicate keys, undefined aliases, cut-off prompts."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 
 from animegen.storyboard.model.base import (
+    FASTEST_FRAMES,
+    LONGEST_FILM,
+    SLOWEST_FRAMES,
     FrameRate,
     Integer,
     LengthOfTime,
@@ -16,10 +20,15 @@ from animegen.storyboard.model.base import (
     Text,
     Variable,
     VariableName,
+    invalid,
 )
 from animegen.storyboard.model.lora import LoraUse
 from animegen.storyboard.model.shot import Quality, Sampling, Shot
 from animegen.storyboard.model.transition import CUT, Transition
+from animegen.units import decimal
+
+FASTEST_OUTPUT = 120
+"""In frames per second."""
 
 Pixels = Annotated[Integer, Field(ge=16, le=8192)]
 
@@ -29,7 +38,19 @@ class Frame(Part):
 
     width: Pixels | None = None
     height: Pixels | None = None
-    fps: FrameRate = Field(default=8, validate_default=True)
+    fps: FrameRate = Fraction(8)
+
+    @field_validator("fps")
+    @classmethod
+    def _as_trained(cls, fps: Fraction) -> Fraction:
+        if SLOWEST_FRAMES <= fps <= FASTEST_FRAMES:
+            return fps
+        raise invalid(
+            "SB208",
+            f"`frame.fps` must be from {SLOWEST_FRAMES} to {FASTEST_FRAMES}, not {decimal(fps)}",
+            remedy="motion modules were trained at these rates; "
+            "for a smoother film write `output: {fps: 24}`",
+        )
 
 
 class Output(Part):
@@ -38,6 +59,18 @@ class Output(Part):
     width: Pixels | None = None
     height: Pixels | None = None
     fps: FrameRate | None = None
+
+    @field_validator("fps")
+    @classmethod
+    def _playable(cls, fps: Fraction | None) -> Fraction | None:
+        if fps is None or 1 <= fps <= FASTEST_OUTPUT:
+            return fps
+        raise invalid(
+            "SB209",
+            f"`output.fps` must be from 1 to {FASTEST_OUTPUT}, not {decimal(fps)}",
+            remedy="write 24, or leave it out to deliver the frames as generated",
+        )
+
     fit: Literal["crop", "pad"] = "crop"
     """When the aspect ratio differs: crop the surplus, or pad with black bars."""
     interpolate: Literal["flow", "blend", "hold"] = "flow"
@@ -101,3 +134,15 @@ class Storyboard(Part):
     """How the film ends: `cut` or `{fade-out: 1s}`."""
     soundtrack: Soundtrack | None = None
     titles: tuple[TitleCard, ...] = ()
+
+    @field_validator("shots")
+    @classmethod
+    def _not_absurd(cls, shots: tuple[Shot, ...], info: ValidationInfo) -> tuple[Shot, ...]:
+        frame = info.data.get("frame") or Frame()
+        if sum(shot.duration.seconds(frame.fps) for shot in shots) > LONGEST_FILM:
+            raise invalid(
+                "SB207",
+                f"the shots come to more than {LONGEST_FILM // 3600} hours",
+                remedy="make several films of it",
+            )
+        return shots

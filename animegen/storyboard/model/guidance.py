@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import ConfigDict, Field, model_validator
 
-from animegen.storyboard.model.base import Number, Part, Share, Weight, invalid
+from animegen.storyboard.model.base import Number, Part, Share, Weight, invalid, shorthand
 
 MotionWord = Literal[
     "pan-left", "pan-right", "tilt-up", "tilt-down", "zoom-in", "zoom-out", "roll-cw", "roll-ccw"
@@ -19,9 +19,7 @@ CONTROL_WORDS: tuple[str, ...] = get_args(ControlWord)
 class Motion(Part):
     """`pan-left`, or `{use: pan-left, strength: 0.8}`. At most one per shot."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"anyOf": [{"type": "object"}, {"enum": list(MOTION_WORDS)}]}
-    )
+    model_config = ConfigDict(json_schema_extra=shorthand({"enum": list(MOTION_WORDS)}))
 
     use: MotionWord
     strength: Weight = 1.0
@@ -41,16 +39,14 @@ class Motion(Part):
 class ControlMap(Part):
     """One kind of map with its ControlNet's strength and share of the steps."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"anyOf": [{"type": "object"}, {"enum": list(CONTROL_WORDS)}]}
-    )
+    model_config = ConfigDict(json_schema_extra=shorthand({"enum": list(CONTROL_WORDS)}))
 
     use: ControlWord
     weight: Weight = 1.0
     start: Share = 0.0
     end: Share = 0.6
     decay: Share = 0.5
-    """How far the strength has fallen by the last frame of a segment: 0 not at all, 1 to nothing."""
+    """How far the strength falls over a segment's frames: 0 not at all, 1 to nothing."""
 
     @model_validator(mode="before")
     @classmethod
@@ -68,9 +64,7 @@ class Control(Part):
     maps: tuple[ControlMap, ...] = Field(min_length=1, max_length=len(CONTROL_WORDS))
 
     model_config = ConfigDict(
-        json_schema_extra={
-            "anyOf": [{"type": "object"}, {"type": "array"}, {"enum": list(CONTROL_WORDS)}]
-        }
+        json_schema_extra=shorthand({"enum": list(CONTROL_WORDS)}, field="maps")
     )
 
     @model_validator(mode="before")
@@ -87,7 +81,7 @@ Angle = Annotated[Number, Field(ge=-45.0, le=45.0)]
 
 
 class Camera(Part):
-    """A virtual camera over the finished frames: crop and zoom, from the first frame to the last."""
+    """A virtual camera over the finished frames, from the first frame to the last."""
 
     zoom: tuple[Zoom, Zoom] = (1.0, 1.0)
     """Magnification at the shot's start and end; 1.15 shows 87 % of the frame's width."""

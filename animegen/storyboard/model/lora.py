@@ -6,13 +6,13 @@ from typing import Any
 
 from pydantic import ConfigDict, model_validator
 
-from animegen.storyboard.model.base import Part, Text, Weight
+from animegen.storyboard.model.base import Part, Text, Weight, shorthand
 
 
 class LoraUse(Part):
     """`{use: pastel-anime-xl, weight: 0.8}`; a bare name takes the pack's usual weight."""
 
-    model_config = ConfigDict(json_schema_extra={"anyOf": [{"type": "object"}, {"type": "string"}]})
+    model_config = ConfigDict(json_schema_extra=shorthand({"type": "string"}))
 
     use: Text
     """A LoRA of the pack by name, or a .safetensors file of the project by relative path."""

@@ -7,11 +7,13 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from animegen.storyboard.model.base import (
+    Instant,
     Integer,
     LengthOfTime,
     Number,
     Part,
     Seed,
+    ShotLength,
     Text,
     Variable,
     VariableName,
@@ -37,7 +39,7 @@ class Line(Part):
     """A line of dialogue or a caption, on the shot's own clock."""
 
     text: Text
-    at: LengthOfTime | None = None
+    at: Instant | None = None
     lasts: LengthOfTime | None = None
     speaker: Text | None = None
 
@@ -47,7 +49,7 @@ class Shot(Part):
 
     id: Annotated[Text, Field(pattern=SHOT_ID)]
     """Names the shot's artifacts and seeds its noise: `^[a-z][a-z0-9_-]{0,63}$`."""
-    duration: LengthOfTime
+    duration: ShotLength
     """Screen time between the shot's cut points."""
     prompt: Prompt
     negative: Text | None = None

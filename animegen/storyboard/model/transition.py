@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import difflib
 from typing import Any
 
-from pydantic import GetJsonSchemaHandler, model_validator
+from pydantic import GetJsonSchemaHandler, field_validator, model_validator
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from animegen import registry
-from animegen.storyboard.model.base import _DURATION_SCHEMA, LengthOfTime, Part, Text, invalid
+from animegen.storyboard.model.base import DURATION_SCHEMA, LengthOfTime, Part, Text, invalid
 
 
 class Transition(Part):
@@ -32,6 +33,19 @@ class Transition(Part):
             remedy="write `transition: cut` or `transition: {crossfade: 500ms}`",
         )
 
+    @field_validator("word")
+    @classmethod
+    def _known(cls, word: str) -> str:
+        words = registry.words("transitions")
+        if word in words:
+            return word
+        close = difflib.get_close_matches(word, words, 1)
+        raise invalid(
+            "SB301",
+            f"there is no transition `{word}`",
+            remedy=f"did you mean `{close[0]}`?" if close else f"write one of {', '.join(words)}",
+        )
+
     @model_validator(mode="after")
     def _length_where_due(self) -> Transition:
         if self.word != "cut" and self.length is None:
@@ -40,6 +54,8 @@ class Transition(Part):
                 f"`{self.word}` needs a length",
                 remedy=f"write `{{{self.word}: 500ms}}`",
             )
+        if self.word == "cut" and self.length is not None:
+            raise invalid("SB203", "a cut takes no time", remedy="write `cut`")
         return self
 
     @classmethod
@@ -54,7 +70,7 @@ class Transition(Part):
                 {"const": "cut"},
                 {
                     "type": "object",
-                    "properties": dict.fromkeys(timed, _DURATION_SCHEMA),
+                    "properties": dict.fromkeys(timed, DURATION_SCHEMA),
                     "additionalProperties": False,
                     "minProperties": 1,
                     "maxProperties": 1,

@@ -12,8 +12,10 @@ import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
 Leaf = None | bool | int | float | str

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from animegen.steps.protocol import Step, record_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     import networkx
 
     from animegen.store.record import Record

@@ -121,8 +121,9 @@ class ShotCompiler:
     def _conditioning(self, resolved: ResolvedShot, head: int, span: SegmentSpan) -> Conditioning:
         keys = tuple(
             # The first prompt opens the head handle, too.
-            PromptKey(frame=head + round_to_frame(key.at, self.clocks.fps) if key.at else 0,
-                      text=key.text)
+            PromptKey(
+                frame=head + round_to_frame(key.at, self.clocks.fps) if key.at else 0, text=key.text
+            )
             for key in resolved.prompts
         )
         return Conditioning(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
+from itertools import chain
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
@@ -52,4 +54,29 @@ class Clip:
 
     def render(self, inputs: Inputs, work: Work) -> None:
         """Interpolate, move the camera, scale, encode losslessly."""
-        raise NotImplementedError
+        from animegen.video.count import exactly
+        from animegen.video.decode import read_rgb
+        from animegen.video.encode import write_lossless_yuv
+        from animegen.video.shot import Delivery, deliver
+
+        rate = Fraction(self.rate)
+        step = Fraction(self.fps) / rate
+        positions = [self.head + m * step for m in range(-self.before, self.after)]
+        delivery = Delivery(
+            width=self.width,
+            height=self.height,
+            rate=rate,
+            fit=self.fit,
+            interpolate=self.interpolate,
+            camera=self.camera,
+            before=self.before,
+            screen=self.screen,
+        )
+        parts = [inputs[role].path("frames.mkv") for role in sorted(inputs)]
+        frames = deliver(chain.from_iterable(map(read_rgb, parts)), positions, delivery)
+        total = len(positions)
+        write_lossless_yuv(
+            work.folder / "clip.mkv",
+            exactly(frames, total, lambda done: work.progress(done, total, "frame")),
+            rate,
+        )

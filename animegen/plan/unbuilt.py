@@ -1,0 +1,59 @@
+"""Names the words that this version plans but does not render yet.
+
+`render` refuses them before any work: a film without what was asked for is no film.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from animegen.storyboard.diagnostic import Diagnostic
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from animegen.storyboard.model import Shot
+    from animegen.storyboard.place import Where
+    from animegen.storyboard.reading import Reading
+
+_REMEDY = "take it out to render now; `plan`, `validate` and `render --slate` accept it"
+
+
+def unbuilt_words(reading: Reading, *, slate: bool = False) -> tuple[Diagnostic, ...]:
+    """Return an error (SB901) for each word that `render` cannot honour.
+
+    Slates show pictures' words as text, so only what is heard or added to the film is refused.
+    """
+    return tuple(
+        Diagnostic(
+            code="SB901",
+            severity="error",
+            message=f"`{where[-1]}` is planned, but this version does not render it yet",
+            span=reading.document.marks.key(where),
+            help=_REMEDY if not heard else "take it out to render now; `plan` accepts it",
+        )
+        for where, heard in _words(reading)
+        if heard or not slate
+    )
+
+
+def _words(reading: Reading) -> Iterator[tuple[Where, bool]]:
+    """Yield each unbuilt word's place, and whether a slate lacks it, too."""
+    for name in ("soundtrack", "titles"):
+        if getattr(reading.storyboard, name):
+            yield (name,), True
+    for index, shot in enumerate(reading.storyboard.shots):
+        for name in ("dialogue", "caption"):
+            if getattr(shot, name):
+                yield ("shots", index, name), True
+        for name in _drawn(shot):
+            yield ("shots", index, name), False
+
+
+def _drawn(shot: Shot) -> Iterator[str]:
+    if shot.motion is not None:
+        yield "motion"
+    if shot.control is not None:
+        yield "control"
+    if len(shot.prompt.travel) > 1:
+        yield "prompt"

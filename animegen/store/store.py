@@ -1,0 +1,155 @@
+"""The store: artifacts under their keys, blobs under their digests. Unaware of steps and plans.
+
+Everything is written beside and renamed: an entry is there only after all of its blobs are, so a
+reader, or a crash, never sees half an artifact. What turns out damaged is set aside and treated
+as missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from animegen.digest import file_digest
+from animegen.errors import RenderFailed
+from animegen.store.artifact import Artifact, Blob
+from animegen.store.entry import EntryDamaged, decode, encode
+from animegen.store.examine import Damage, examine_content, examine_size, set_aside
+from animegen.store.failure import store_errors
+from animegen.store.layout import Layout
+from animegen.store.lock import OnWait, hold, patient
+from animegen.store.prepare import prepare, refuse_foreign
+from animegen.store.workspace import workspace
+from animegen.store.write import publish_bytes, publish_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    from animegen.digest import Json
+    from animegen.store.record import Record
+
+OnDamage = Callable[[str], None]
+_Examine = Callable[[Blob], Damage | None]
+_READ_ONLY = 0o444
+
+
+def _unheard(_: str) -> None:
+    pass
+
+
+class Store:
+    """A folder of artifacts. It is made by the first write; looking into it creates nothing."""
+
+    def __init__(self, root: Path) -> None:
+        """Open the store at `root`, which need not exist yet.
+
+        Raises:
+            StoreFailed: when the folder is another version's store, or no store at all.
+        """
+        self.layout = Layout(root)
+        refuse_foreign(self.layout)
+
+    @property
+    def root(self) -> Path:
+        """The store's folder."""
+        return self.layout.root
+
+    def find(self, key: str, on_damage: OnDamage = _unheard) -> Artifact | None:
+        """Return the artifact of `key` if its entry and every blob, at its size, are there.
+
+        What is damaged is moved to the quarantine and `on_damage` hears why.
+
+        Raises:
+            StoreFailed: when the store cannot be read.
+        """
+        artifact = self._read(self.layout.entry(key), on_damage)
+        if artifact is None:
+            return None
+        return artifact if self._examine(artifact, examine_size, on_damage) else None
+
+    def check(self, artifact: Artifact, on_damage: OnDamage = _unheard) -> bool:
+        """Read every blob; true if all are what was written, else as `find`."""
+        return self._examine(artifact, examine_content, on_damage)
+
+    def record(self, key: str) -> Record | None:
+        """Return the record of an artifact made earlier, even if its blobs are gone."""
+        artifact = self._read(self.layout.entry(key), _unheard)
+        return artifact.record if artifact else None
+
+    def entries(self) -> Iterator[Artifact]:
+        """Yield every readable artifact, by key; its blobs are not looked at."""
+        for path in sorted(self.layout.entries.glob("*/*.json")):
+            artifact = self._read(path, _unheard)
+            if artifact is not None:
+                yield artifact
+
+    def lock(self, name: str, on_wait: OnWait = patient) -> AbstractContextManager[None]:
+        """Hold the lock of a key during the body; look for the artifact again once inside.
+
+        `on_wait` is called repeatedly while another process holds it; what it raises ends the
+        wait.
+        """
+        prepare(self.layout)
+        return hold(self.layout.lock(name), on_wait)
+
+    def workspace(self) -> AbstractContextManager[Path]:
+        """Lend an empty folder, on the store's own filesystem, for the body."""
+        prepare(self.layout)
+        return workspace(self.layout)
+
+    def publish(self, record: Record, folder: Path, made: Mapping[str, Json]) -> Artifact:
+        """Move the files of `folder` (from `workspace`) into the store under `record.key`.
+
+        Raises:
+            RenderFailed: when the folder is empty or holds something that is not a file.
+            StoreFailed: when the disk refuses; there is no entry then.
+        """
+        with store_errors(self.root):
+            blobs = {path.name: self._adopt(path) for path in _plain_files(folder, record.kind)}
+            artifact = Artifact(record=record, blobs=blobs, made=made)
+            publish_bytes(encode(artifact), self.layout.entry(artifact.key), folder)
+        return artifact
+
+    def _adopt(self, path: Path) -> Blob:
+        # Content that is there already is replaced: it may have rotted since it was written.
+        digest, size = file_digest(path), path.stat().st_size
+        target = self.layout.object(digest)
+        path.chmod(_READ_ONLY)
+        publish_file(path, target)
+        return Blob(digest=digest, size=size, path=target)
+
+    def _read(self, path: Path, on_damage: OnDamage) -> Artifact | None:
+        with store_errors(path):
+            try:
+                seen, text = path.stat(), path.read_bytes()
+            except FileNotFoundError:
+                return None
+        try:
+            return decode(text, path.stem, self.layout)
+        except EntryDamaged as error:
+            damage = Damage(path=path, reason=f"is damaged: {error}", seen=seen)
+        on_damage(f"the entry of {path.stem[:12]} {set_aside(damage, self.layout.quarantine)}")
+        return None
+
+    def _examine(self, artifact: Artifact, examine: _Examine, on_damage: OnDamage) -> bool:
+        whole = True
+        for name, blob in artifact.blobs.items():
+            with store_errors(blob.path):
+                damage = examine(blob)
+            if damage is not None:
+                whole = False
+                reason = set_aside(damage, self.layout.quarantine)
+                on_damage(f"{name} of {artifact.key[:12]} {reason}")
+        return whole
+
+
+def _plain_files(folder: Path, kind: str) -> list[Path]:
+    files = sorted(folder.iterdir())
+    odd = [path.name for path in files if path.is_symlink() or not path.is_file()]
+    if odd:
+        raise RenderFailed(f"step {kind} left '{odd[0]}', which is not a file")
+    if not files:
+        raise RenderFailed(f"step {kind} left no file")
+    return files

@@ -32,11 +32,11 @@ def try_lock(path: Path) -> BaseFileLock | None:
     from filelock import FileLock, Timeout
 
     lock = FileLock(path)
-    try:
-        with store_errors(path):
+    with store_errors(path):
+        try:
             lock.acquire(blocking=False)
-    except Timeout:
-        return None
+        except Timeout:
+            return None
     return lock
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
@@ -30,6 +31,30 @@ class Slate:
     fps: str
     """Generation rate, as a fraction."""
 
-    def render(self, inputs: Inputs, work: Work) -> None:
+    def render(self, inputs: Inputs, work: Work) -> None:  # noqa: ARG002 - a slate reads nothing
         """Draw the cards."""
-        raise NotImplementedError
+        from animegen.video.count import exactly
+        from animegen.video.encode import write_lossless_rgb
+        from animegen.video.slate import Card, draw_slates
+
+        rate = Fraction(self.fps)
+        card = Card(
+            shot=self.shot,
+            prompt=self.prompt,
+            details=self.details,
+            width=self.width,
+            height=self.height,
+            frames=self.frames,
+            head=self.head,
+            screen=self.screen,
+            rate=rate,
+        )
+        write_lossless_rgb(
+            work.folder / "frames.mkv",
+            exactly(
+                draw_slates(card),
+                self.frames,
+                lambda done: work.progress(done, self.frames, "frame"),
+            ),
+            rate,
+        )

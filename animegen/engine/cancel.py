@@ -1,0 +1,66 @@
+"""How a user's wish to stop reaches the code that is busy."""
+
+from __future__ import annotations
+
+import signal
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from animegen.errors import Interrupted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import FrameType
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+class Cancel:
+    """A flag that is raised once and asked often."""
+
+    def __init__(self) -> None:
+        # A plain attribute: `threading.Event.set` takes a lock, and a signal handler that
+        # interrupts the holder of that lock would wait for itself.
+        self._requested = False
+
+    @property
+    def requested(self) -> bool:
+        """Whether somebody asked to stop."""
+        return self._requested
+
+    def request(self) -> None:
+        """Ask everyone to stop at the next check."""
+        self._requested = True
+
+    def check(self) -> None:
+        """Return if nobody asked to stop.
+
+        Raises:
+            Interrupted: when somebody did.
+        """
+        if self._requested:
+            raise Interrupted(
+                "stopped; everything finished is kept",
+                remedy="run the same command again to go on from here",
+            )
+
+
+@contextmanager
+def cancel_on_signals() -> Iterator[Cancel]:
+    """Lend a `Cancel` that the first Ctrl-C or SIGTERM raises; the second stops at once.
+
+    For the main thread, where Python delivers signals.
+    """
+    cancel = Cancel()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        if cancel.requested:
+            raise KeyboardInterrupt
+        cancel.request()
+
+    before = {number: signal.signal(number, stop) for number in _SIGNALS}
+    try:
+        yield cancel
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -109,6 +109,16 @@ def _no_key_here(text: Text, opening: int, place: int, problem: str) -> Diagnost
     )
 
 
+def _colon_in_brackets(text: Text, opening: int, place: int, problem: str) -> Diagnostic:
+    del opening, problem
+    return findings.error(
+        "SB012",
+        "an unquoted text inside of brackets cannot hold a colon",
+        text.span(place, place + 1),
+        "put the text in quotes",
+    )
+
+
 def _indentation(text: Text, opening: int, place: int, problem: str) -> Diagnostic:
     del problem
     line, column = text.place(opening)
@@ -136,6 +146,7 @@ _WORDS: tuple[tuple[str, Callable[[Text, int, int, str], Diagnostic]], ...] = (
     ("escape", _bad_escape),
     ("while scanning a quoted scalar", _unclosed_quote),
     ("while parsing a flow", _unclosed_bracket),
+    ("found unexpected ':'", _colon_in_brackets),
     ("could not find expected ':'", _no_colon),
     ("did not find expected key", _indentation),
     ("did not find expected '-' indicator", _indentation),

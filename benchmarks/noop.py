@@ -19,7 +19,7 @@ _ROW = '  - {{id: s{0}, duration: 1s, prompt: "rain {0}"}}\n'
 def render(film: Path) -> tuple[float, str]:
     """Render slates in a fresh process; return wall seconds and what was said on stderr."""
     start = time.perf_counter()
-    command = [sys.executable, "-m", "animegen.cli.main", "render", "--slate", film.name]
+    command = [sys.executable, "-m", "animegen", "render", "--slate", film.name]
     done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=film.parent)
     return time.perf_counter() - start, done.stderr.strip().splitlines()[-1]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -51,7 +52,7 @@ Only = Annotated[
 From = Annotated[str | None, typer.Option("--from", metavar="ID", help="From this shot on.")]
 
 
-def parse_variables(pairs: list[str]) -> dict[str, str]:
+def parse_variables(pairs: Sequence[str]) -> dict[str, str]:
     """Read `name=value` pairs.
 
     Raises:

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from animegen.plan.graph import Plan, PlanBuilder
-from animegen.plan.shots import DeviceKind, ShotCompiler
+from animegen.plan.shots import ShotCompiler
 from animegen.plan.sizes import output_size
 from animegen.plan.timeline import ShotTiming, Timeline, lay_out
 from animegen.steps.film import Edit, Film, Join
@@ -39,14 +39,14 @@ def compile_film(
     reading: Reading,
     weights: Weights,
     *,
-    device: DeviceKind = "cpu",
+    dtype: str = "float32",
     slate: bool = False,
     only: Sequence[str] = (),
 ) -> Compiled:
     """Compile a storyboard into the plan of one film.
 
-    `slate` draws cards instead of generating; `only` shows a selection of the shots, timed and
-    keyed as in the whole film.
+    `dtype` is the models' numerics on the device that will render; `slate` draws cards instead
+    of generating; `only` shows a selection of the shots, timed and keyed as in the whole film.
 
     Raises:
         WeightsMissing: when the pack or a LoRA is not on this machine (never for slates).
@@ -56,7 +56,7 @@ def compile_film(
     compiler = ShotCompiler(
         reading=reading,
         weights=weights,
-        device=device,
+        dtype=dtype,
         slate=slate,
         clocks=timeline.clocks,
         builder=builder,
@@ -84,7 +84,7 @@ def compile_film(
 
 def _edits(shown: Sequence[ShotTiming], timeline: Timeline) -> tuple[Edit, ...]:
     """Keep a shot's transition only where the shot before it is shown, too."""
-    neighbours = {(None, timeline.shots[0].id)}
+    neighbours: set[tuple[str | None, str]] = {(None, timeline.shots[0].id)}
     neighbours |= {(one.id, two.id) for one, two in pairwise(timeline.shots)}
     previous: str | None = None
     edits = []

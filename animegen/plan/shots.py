@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from animegen.digest import seed_from
 from animegen.plan.sizes import frame_size, output_size
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from animegen.storyboard.model.shot import Quality
     from animegen.storyboard.reading import Reading, ResolvedShot
 
-DeviceKind = Literal["cpu", "cuda", "mps"]
-
 
 @dataclass(frozen=True, kw_only=True)
 class ShotCompiler:
@@ -32,7 +30,8 @@ class ShotCompiler:
 
     reading: Reading
     weights: Weights
-    device: DeviceKind
+    dtype: str
+    """Numerics of the models, which depend on the device."""
     slate: bool
     clocks: Clocks
     builder: PlanBuilder
@@ -138,7 +137,7 @@ class ShotCompiler:
             base=pack.base_model,
             weights=self.weights.component(pack.base.path),
             motion=self.weights.component(pack.motion.path) if moving else None,
-            dtype=pack.dtype[self.device],
+            dtype=self.dtype,
         )
 
     def _loras(self, shot: Shot) -> tuple[Lora, ...]:

@@ -66,5 +66,5 @@ def _reason(node: Node, store: Store, history: Mapping[str, str]) -> str:
         return "never rendered"
     if key == node.key:
         return "its artifact is gone from the store"
-    old = store.find(key)
-    return why_it_runs(old.record, node.record) if old else "changed since the last render"
+    old = store.record(key)
+    return why_it_runs(old, node.record) if old else "changed since the last render"

@@ -12,6 +12,7 @@ from animegen.storyboard.diagnostic import Diagnostic
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from animegen.storyboard.diagnostic import Severity
     from animegen.storyboard.model import Shot
     from animegen.storyboard.place import Where
     from animegen.storyboard.reading import Reading
@@ -19,15 +20,17 @@ if TYPE_CHECKING:
 _REMEDY = "take it out to render now; `plan`, `validate` and `render --slate` accept it"
 
 
-def unbuilt_words(reading: Reading, *, slate: bool = False) -> tuple[Diagnostic, ...]:
-    """Return an error (SB901) for each word that `render` cannot honour.
+def unbuilt_words(
+    reading: Reading, *, slate: bool, severity: Severity = "error"
+) -> tuple[Diagnostic, ...]:
+    """Return a finding (SB901) for each word that `render` cannot honour.
 
     Slates show pictures' words as text, so only what is heard or added to the film is refused.
     """
     return tuple(
         Diagnostic(
             code="SB901",
-            severity="error",
+            severity=severity,
             message=f"`{where[-1]}` is planned, but this version does not render it yet",
             span=reading.document.marks.key(where),
             help=_REMEDY if not heard else "take it out to render now; `plan` accepts it",

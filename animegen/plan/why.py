@@ -14,16 +14,9 @@ _LONGEST = 48
 _SHOWN = 2
 
 
-def why_it_runs(old: Record | None, new: Record) -> str:
-    """Compare what a node was last rendered from with what it is now.
-
-    `old` is None for a node that this film never had; equal records mean a lost artifact.
-    """
-    if old is None:
-        return "never rendered"
+def why_it_runs(old: Record, new: Record) -> str:
+    """Compare what a node was last rendered from with what it is now."""
     found = old.differences(new)
-    if not found:
-        return "its artifact is gone from the store"
     own = [_word(change) for change in found if not change.path.startswith("inputs.")]
     inputs = [change.path.removeprefix("inputs.") for change in found if not _is_own(change)]
     told = own[:_SHOWN] or [f"its input {name} changed" for name in inputs[:_SHOWN]]

@@ -1,0 +1,5 @@
+"""`python -m animegen` is the `storyboard` command."""
+
+from animegen.cli.main import main
+
+main()

@@ -1,0 +1,69 @@
+"""`storyboard plan`: what a render would do, before it does it. Never imports torch."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from typing import Annotated
+
+import typer
+
+from animegen.cli.options import (
+    Device,
+    From,
+    Only,
+    Quality,
+    SetVariables,
+    Slate,
+    StoreFolder,
+    StoryboardFile,
+    select_shots,
+)
+
+NAME = "plan"
+WORK_TO_DO = 10
+"""Exit code of `--detailed-exitcode` when a render would do something."""
+
+
+def command(
+    file: StoryboardFile,
+    variables: SetVariables = [],
+    quality: Quality = None,
+    only: Only = None,
+    start: From = None,
+    slate: Slate = False,
+    prompts: Annotated[
+        bool, typer.Option("--prompts", help="Show every prompt as the model will read it.")
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the form of docs/plan-json.md.")
+    ] = False,
+    detailed_exitcode: Annotated[
+        bool, typer.Option("--detailed-exitcode", help="Exit 10 when there is work to do.")
+    ] = False,
+    store: StoreFolder = None,
+    device: Device = "auto",
+) -> None:
+    """Show shots, times and segments; which steps are in the store, which will run, and why."""
+    from animegen.cli.opening import has_color, print_findings, read
+    from animegen.cli.session import open_session
+    from animegen.plan.states import survey
+    from animegen.plan.unbuilt import unbuilt_words
+    from animegen.report.plan_json import plan_json
+    from animegen.report.plan_table import plan_table, prompts_text
+
+    reading = read(file, variables, quality=quality)
+    print_findings(unbuilt_words(reading, slate=slate, severity="note"), reading.document.source)
+    shots = select_shots(tuple(reading.shots), only, start)
+    session = open_session(reading, device=device, slate=slate, only=shots, store=store)
+    states = survey(session.compiled.plan, session.store, session.history.read())
+    if as_json:
+        typer.echo(plan_json(reading, session.compiled, states), nl=False)
+    else:
+        width, color = shutil.get_terminal_size((120, 40)).columns, has_color(sys.stdout)
+        table = plan_table(reading, session.compiled, states, width=width, color=color)
+        typer.echo(table, nl=False)
+        if prompts:
+            typer.echo("\n" + prompts_text(reading, session.compiled.selection), nl=False)
+    if detailed_exitcode and any(state.state == "run" for state in states):
+        raise typer.Exit(WORK_TO_DO)

@@ -1,0 +1,110 @@
+"""`storyboard render`: a storyboard in, a film out. Its path is all that goes to stdout."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from animegen.cli.options import (
+    Device,
+    From,
+    Only,
+    Quality,
+    SetVariables,
+    Slate,
+    StoreFolder,
+    StoryboardFile,
+    select_shots,
+)
+from animegen.errors import PartlyRendered, RenderFailed, StoryboardInvalid
+
+if TYPE_CHECKING:
+    from animegen.cli.session import Session
+    from animegen.engine.states import Outcome
+    from animegen.store.artifact import Artifact
+
+NAME = "render"
+
+
+def command(
+    file: StoryboardFile = Path("film.yaml"),
+    variables: SetVariables = [],
+    quality: Quality = None,
+    only: Only = None,
+    start: From = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Render the chosen shots again, in the store or not.")
+    ] = False,
+    slate: Slate = False,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="DIR", help="Where the film goes.")
+    ] = None,
+    store: StoreFolder = None,
+    device: Device = "auto",
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Say only what went wrong.")] = False,
+) -> None:
+    """Render the film. What was rendered before is taken from the store."""
+    from animegen.cli.opening import print_findings, read
+    from animegen.cli.session import film_path, open_session
+    from animegen.plan.unbuilt import unbuilt_words
+    from animegen.store.deliver import deliver
+
+    reading = read(file, variables, quality=quality)
+    refused = unbuilt_words(reading, slate=slate)
+    if refused:
+        print_findings(refused, reading.document.source)
+        raise typer.Exit(StoryboardInvalid.exit_code)
+    shots = select_shots(tuple(reading.shots), only, start)
+    session = open_session(reading, device=device, slate=slate, only=shots, store=store)
+    film = _film(_run(session, force=force, quiet=quiet), session)
+    target = film_path(reading, session.compiled.selection, output, slate=slate)
+    deliver(session.store, film.blobs["film.mp4"], target)
+    typer.echo(str(target))
+
+
+def _run(session: Session, *, force: bool, quiet: bool) -> Outcome:
+    """Render what is missing; remember each node's key, to say later why it ran again."""
+    from animegen.engine.cancel import cancel_on_signals
+    from animegen.engine.events import Event, NodeFinished, NodeHit
+    from animegen.engine.executors.local import LocalExecutor
+    from animegen.engine.run import run
+    from animegen.report.console import watch
+
+    plan = session.compiled.plan
+    executor = LocalExecutor(device=session.device, weights=session.weights.path)
+    forced = frozenset(plan.nodes) if force else frozenset()
+    keys: dict[str, str] = {}
+    with cancel_on_signals() as cancel, watch(quiet=quiet) as show:
+
+        def emit(event: Event) -> None:
+            if isinstance(event, NodeHit | NodeFinished):
+                keys[event.node] = event.key
+            show(event)
+
+        try:
+            outcome = run(plan, session.store, executor, emit, force=forced, cancel=cancel)
+            if outcome.complete:
+                keys.update({node.id: node.key for node in plan.nodes.values()})
+        finally:
+            session.history.update(keys)
+    return outcome
+
+
+def _film(outcome: Outcome, session: Session) -> Artifact:
+    """Return the finished film.
+
+    Raises:
+        PartlyRendered: when a shot failed and others are ready.
+        RenderFailed: when nothing could be rendered.
+    """
+    (target,) = session.compiled.plan.targets
+    if outcome.complete:
+        return outcome.artifacts[target]
+    names = ", ".join(outcome.failures)
+    failed = PartlyRendered if outcome.artifacts else RenderFailed
+    raise failed(
+        f"no film: {names} failed",
+        remedy="what is finished is kept; mend the cause and run the same command again",
+    )

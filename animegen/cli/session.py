@@ -1,0 +1,80 @@
+"""What `plan` and `render` both open: the compiled film, its store and its history."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from animegen.packs.weights import Weights
+    from animegen.plan.compile import Compiled
+    from animegen.store.history import History
+    from animegen.store.store import Store
+    from animegen.storyboard.reading import Reading
+
+
+@dataclass(frozen=True, kw_only=True)
+class Session:
+    """A compiled film and the store it renders into."""
+
+    compiled: Compiled
+    weights: Weights
+    store: Store
+    history: History
+    device: str
+
+
+def open_session(
+    reading: Reading,
+    *,
+    device: str,
+    slate: bool,
+    only: Sequence[str],
+    store: Path | None,
+) -> Session:
+    """Compile the film against the weights on this machine and open the project's store.
+
+    Raises:
+        WeightsMissing: when a model would be needed that is not here.
+    """
+    from animegen.packs.weights import Weights
+    from animegen.plan.compile import compile_film
+    from animegen.render.device import dtype_for, guess_device
+    from animegen.store.history import History
+    from animegen.store.store import Store
+    from animegen.storyboard.project import STORE
+
+    opened = Store(store or reading.project / STORE)
+    weights = Weights.of(reading.pack, reading.project, cache=opened.root / "weights.json")
+    chosen = guess_device() if device == "auto" else device
+    dtype = dtype_for(reading.pack.dtype, chosen)
+    compiled = compile_film(reading, weights, dtype=dtype, slate=slate, only=only)
+    name = f"{reading.document.source.path.stem}{'-slate' if slate else ''}"
+    return Session(
+        compiled=compiled,
+        weights=weights,
+        store=opened,
+        history=History(opened, name),
+        device=chosen,
+    )
+
+
+def slug(title: str) -> str:
+    """Turn a title into a folder name: lower-case words joined by hyphens."""
+    words = re.findall(r"\w+", title.lower())
+    return "-".join(words)[:80] or "film"
+
+
+def film_path(reading: Reading, shots: Sequence[str], output: Path | None, *, slate: bool) -> Path:
+    """Return where the film goes: `out/<title>/film.mp4`, or named after a selection of shots."""
+    folder = output or reading.project / "out" / slug(reading.storyboard.title)
+    name = "film" if len(shots) == len(reading.shots) else _selection(shots)
+    return folder / f"{name}{'.slate' if slate else ''}.mp4"
+
+
+def _selection(shots: Sequence[str]) -> str:
+    return shots[0] if len(shots) == 1 else f"{shots[0]}-to-{shots[-1]}"

@@ -6,24 +6,21 @@ inserting a shot changes no other shot's choices.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from animegen.storyboard.prompts.problem import OUTPUT_LIMIT, Problem, PromptRefused, too_long
+from animegen.storyboard.prompts.slots import Slot, find_slots
 from animegen.storyboard.prompts.traced import Edit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from animegen.storyboard.prompts.traced import Traced
 
 Draw = Callable[[str, int], int]
 """(what is written, how often it stood before in this text) to any large whole number."""
 
-_MARK = re.compile(r"[{}|]|__(?P<wildcard>[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*)__")
 _DEEPEST = 6
 _MOST = 200
 
@@ -61,7 +58,7 @@ def choose(traced: Traced, draw: Draw, lines: Lines) -> Chosen:
     if "{" not in traced.text and "__" not in traced.text and "}" not in traced.text:
         return Chosen(text=traced, choices={}, problems=())
     choosing = _Choosing(draw, lines)
-    slots, problems = _slots(traced.text)
+    slots, problems = find_slots(traced.text)
     edits = []
     for slot in slots:
         try:
@@ -71,20 +68,6 @@ def choose(traced: Traced, draw: Draw, lines: Lines) -> Chosen:
     return Chosen(text=traced.edited(edits), choices=choosing.choices, problems=tuple(problems))
 
 
-class _Slot(NamedTuple):
-    text: str
-    start: int
-    end: int
-    bars: tuple[int, ...] = ()
-    wildcard: str | None = None
-
-    def options(self) -> tuple[str, ...]:
-        """The alternatives between the braces."""
-        edges = (0, *(bar - self.start for bar in self.bars), len(self.text) - 1)
-        spans = zip(edges, edges[1:], strict=False)
-        return tuple(self.text[left + 1 : right].strip() for left, right in spans)
-
-
 class _Choosing:
     def __init__(self, draw: Draw, lines: Lines) -> None:
         self.draw = draw
@@ -92,7 +75,7 @@ class _Choosing:
         self.seen: Counter[str] = Counter()
         self.choices: dict[str, str] = {}
 
-    def fill(self, slot: _Slot, depth: int) -> str:
+    def fill(self, slot: Slot, depth: int) -> str:
         if depth > _DEEPEST or self.seen.total() >= _MOST:
             raise WildcardRefused("SB504", "these choices lead to more choices without end")
         options = self.lines(slot.wildcard) if slot.wildcard else slot.options()
@@ -104,7 +87,7 @@ class _Choosing:
 
     def _expand(self, text: str, depth: int) -> str:
         parts, position = [], 0
-        for slot in _slots(text)[0]:
+        for slot in find_slots(text)[0]:
             parts += [text[position : slot.start], self.fill(slot, depth)]
             position = slot.end
         expanded = "".join(parts) + text[position:]
@@ -113,7 +96,7 @@ class _Choosing:
         return expanded
 
 
-def _placed(refused: WildcardRefused, slot: _Slot) -> PromptRefused:
+def _placed(refused: WildcardRefused, slot: Slot) -> PromptRefused:
     problem = Problem(
         code=refused.code,
         message=refused.message,
@@ -122,51 +105,3 @@ def _placed(refused: WildcardRefused, slot: _Slot) -> PromptRefused:
         help=refused.remedy,
     )
     return PromptRefused(problem)
-
-
-def _slots(text: str) -> tuple[list[_Slot], list[Problem]]:
-    """Return the outermost choices of a text, and its stray braces."""
-    slots: list[_Slot] = []
-    problems: list[Problem] = []
-    for slot in _braces_and_wildcards(text, problems):
-        if slot.wildcard or slot.bars:
-            slots.append(slot)
-        else:
-            inside = slot.text[1:-1].strip()
-            problems.append(_stray(f"`{slot.text}` has nothing to choose from", slot, inside))
-    return slots, problems
-
-
-def _braces_and_wildcards(text: str, problems: list[Problem]) -> Iterator[_Slot]:
-    opened: list[int] = []
-    bars: list[int] = []
-    for mark in _MARK.finditer(text):
-        start, end = mark.span()
-        if mark["wildcard"]:
-            if not opened:
-                yield _Slot(mark[0], start, end, wildcard=mark["wildcard"])
-        elif mark[0] == "{":
-            opened.append(start)
-        elif mark[0] == "|":
-            bars += [start] if len(opened) == 1 else []
-        elif not opened:
-            problems.append(_stray("`}` closes nothing", _Slot("}", start, end)))
-        else:
-            first = opened.pop()
-            if not opened:
-                yield _Slot(text[first:end], first, end, tuple(bars))
-                bars = []
-    for place in opened:
-        problems.append(_stray("`{` is never closed", _Slot("{", place, place + 1)))
-
-
-def _stray(message: str, slot: _Slot, inside: str = "name") -> Problem:
-    example = inside if inside.isidentifier() else "name"
-    return Problem(
-        code="SB505",
-        severity="warning",
-        message=message,
-        start=slot.start,
-        end=slot.end,
-        help=f"write `{{{{ {example} }}}}` for a variable, or `{{a|b}}` for a choice",
-    )

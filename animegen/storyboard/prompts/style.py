@@ -13,7 +13,8 @@ from animegen.storyboard.prompts.problem import Problem, PromptRefused
 from animegen.storyboard.prompts.template import Template, compile_blocks, compile_template
 
 if TYPE_CHECKING:
-    from animegen.storyboard.prompts.expression import Lookup, Value
+    from animegen.storyboard.prompts.expression import Lookup
+    from animegen.storyboard.prompts.filters import Value
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -81,7 +81,7 @@ def digest_of(value: Json) -> str:
     """Return the SHA-256 of the walk over `value`, as 64 hex digits."""
     hasher = hashlib.sha256()
     for path, leaf in walk(value):
-        hasher.update(json.dumps([path, leaf], ensure_ascii=True, allow_nan=False).encode())
+        hasher.update(_spell(path, leaf).encode())
         hasher.update(b"\n")
     return hasher.hexdigest()
 
@@ -95,6 +95,15 @@ def differences(old: Json, new: Json) -> list[Difference]:
         for path in paths
         if before.get(path, MISSING) != after.get(path, MISSING) and not path.endswith(("{}", "[]"))
     ]
+
+
+def _spell(path: str, leaf: Leaf) -> str:
+    # As JSON, so that 1, True and "1" differ, as they do not all in Python.
+    return json.dumps([path, leaf], ensure_ascii=True, allow_nan=False)
+
+
+def _spelled(leaves: Mapping[str, Leaf], path: str) -> str:
+    return _spell(path, leaves.get(path, MISSING))
 
 
 def file_digest(path: Path) -> str:

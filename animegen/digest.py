@@ -93,7 +93,7 @@ def differences(old: Json, new: Json) -> list[Difference]:
     return [
         Difference(path, before.get(path, MISSING), after.get(path, MISSING))
         for path in paths
-        if before.get(path, MISSING) != after.get(path, MISSING) and not path.endswith(("{}", "[]"))
+        if _spelled(before, path) != _spelled(after, path) and not path.endswith(("{}", "[]"))
     ]
 
 

@@ -44,7 +44,9 @@ def render_full(diagnostics: Sequence[Diagnostic], source: Source, *, color: boo
     return "".join(f"{block}\n\n" for block in blocks) + f"{summarize(diagnostics)}\n"
 
 
-def render_concise(diagnostics: Sequence[Diagnostic], source: Source, *, color: bool) -> str:
+def render_concise(
+    diagnostics: Sequence[Diagnostic], source: Source, *, color: bool = False
+) -> str:
     """Write one line for each finding: `file:line:col: severity[code]: message`."""
     return "".join(f"{_headline(finding, source, color)}\n" for finding in diagnostics)
 
@@ -93,28 +95,32 @@ def _headline(finding: Diagnostic, source: Source, color: bool) -> str:
 def _full(finding: Diagnostic, source: Source, lines: Sequence[str], color: bool) -> Iterator[str]:
     yield _headline(finding, source, color)
     spans = [span for span in (finding.span, *(span for span, _ in finding.related)) if span]
-    gutter = max((len(str(span.line)) for span in spans), default=1)
-    bar = _paint(f"{'':{gutter}} |", "frame", color)
+    gutter = " " * max((len(str(span.line)) for span in spans), default=1)
+    bar = _paint(f"{gutter} |", "frame", color)
     if finding.span:
         yield bar
-        yield from _shown(finding.span, lines, gutter, "^", "", finding.severity, color)
+        yield from _shown(finding.span, lines, gutter, ("^", ""), (finding.severity, color))
     for span, words in finding.related:
-        yield _paint(f"{'':{gutter}}::: {source.path}:{span.line}:{span.column}", "frame", color)
-        yield from _shown(span, lines, gutter, "-", words, "frame", color)
+        yield _paint(f"{gutter}::: {source.path}:{span.line}:{span.column}", "frame", color)
+        yield from _shown(span, lines, gutter, ("-", words), ("frame", color))
     if finding.help:
         if spans:
             yield bar
-        yield f"{_paint(f'{'':{gutter}} =', 'frame', color)} help: {finding.help}"
+        yield f"{_paint(f'{gutter} =', 'frame', color)} help: {finding.help}"
 
 
 def _shown(
-    span: Span, lines: Sequence[str], gutter: int, mark: str, words: str, role: str, color: bool
+    span: Span, lines: Sequence[str], gutter: str, label: tuple[str, str], paint: tuple[str, bool]
 ) -> Iterator[str]:
+    """Yield a line of the file and its marks; `label` is the mark and the words beside it."""
+    mark, words = label
+    role, color = paint
     line = lines[span.line - 1] if span.line <= len(lines) else ""
     text, underline = snippet(line, span, mark)
-    yield f"{_paint(f'{span.line:>{gutter}} |', 'frame', color)} {text}".rstrip()
-    below = _paint(f"{underline} {words}".rstrip(), role, color)
-    yield f"{_paint(f'{'':{gutter}} |', 'frame', color)} {below}"
+    number = _paint(f"{span.line:>{len(gutter)}} |", "frame", color)
+    yield f"{number} {text}".rstrip()
+    bar = _paint(f"{gutter} |", "frame", color)
+    yield f"{bar} {_paint(f'{underline} {words}'.rstrip(), role, color)}"
 
 
 def _paint(text: str, role: str, color: bool) -> str:

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from animegen.storyboard.diagnostic import Diagnostic
 from animegen.storyboard.model import Storyboard
 from animegen.storyboard.validation_external import asks_for_a_picture, find_external, refuse
-from animegen.storyboard.validation_places import Place, find_place
+from animegen.storyboard.validation_places import errors_of, find_place
 from animegen.storyboard.validation_words import put_into_words
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
     from animegen.storyboard.place import Document, Span
+    from animegen.storyboard.validation_places import Place
 
 _UNKNOWN = frozenset({"extra_forbidden", "invalid_key"})
 
@@ -30,26 +31,17 @@ class Validation(NamedTuple):
 
     storyboard: Storyboard | None
     findings: tuple[Diagnostic, ...]
-    broken: tuple[Place, ...]
-    """The places that the model refused."""
 
 
 def validate(document: Document) -> Validation:
     """Check the document's structure, words, types and ranges; find every error in one go."""
     external = tuple(find_external(document))
     try:
-        return Validation(Storyboard.model_validate(document.data), external, ())
-    except ValidationError as error:
-        details = [one for one in error.errors(include_url=False) if not _follows(one)]
-    places = [find_place(document.data, one["loc"]) for one in details]
-    pairs = zip(details, places, strict=True)
-    found = [_diagnose(document, one, place) for one, place in pairs]
-    return Validation(None, tuple(_once((*document.findings, *external), found)), tuple(places))
-
-
-def _follows(error: ErrorDetails) -> bool:
-    """Return whether the error only repeats another: a list is too short as its entry is bad."""
-    return error["type"] == "too_short" and bool(error["input"])
+        return Validation(Storyboard.model_validate(document.data), external)
+    except ValidationError as failure:
+        errors = errors_of(failure)
+    found = [_diagnose(document, one, find_place(document.data, one["loc"])) for one in errors]
+    return Validation(None, tuple(_once((*document.findings, *external), found)))
 
 
 def _diagnose(document: Document, error: ErrorDetails, place: Place) -> Diagnostic:

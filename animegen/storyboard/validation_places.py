@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pydantic import ValidationError
+    from pydantic_core import ErrorDetails
+
     from animegen.storyboard.place import Where
 
 Location = tuple[str | int, ...]
@@ -26,6 +29,15 @@ class Place(NamedTuple):
     """What stands there."""
     on_key: bool = False
     """The key is meant, not its value."""
+
+
+def errors_of(failure: ValidationError) -> list[ErrorDetails]:
+    """Return the errors, without those that repeat another: a list too short by a bad entry."""
+    return [
+        error
+        for error in failure.errors(include_url=False)
+        if error["type"] != "too_short" or not error["input"]
+    ]
 
 
 def find_place(data: Mapping[str, Any], location: Location) -> Place:

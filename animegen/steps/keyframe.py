@@ -28,4 +28,7 @@ class Keyframe:
 
     def render(self, inputs: Inputs, work: Work) -> None:
         """Denoise one picture."""
-        raise NotImplementedError
+        from animegen.render.keyframe import render_keyframe
+
+        del inputs  # nothing conditions a keyframe but text
+        render_keyframe(self, work)

@@ -11,6 +11,15 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Betas:
+    """The noise schedule that the motion module was trained with; SDXL's own by default."""
+
+    schedule: str = "scaled_linear"
+    start: float = 0.00085
+    end: float = 0.012
+
+
+@dataclass(frozen=True, kw_only=True)
 class Segment:
     """Leaves `frames.mkv` (FFV1, only the frames that are new) and `tail.safetensors`.
 
@@ -36,10 +45,22 @@ class Segment:
     keep: int
     """Latents kept in the tail for the segment after."""
     strength: float
-    """How much of the keyframe is noised away before the first segment starts, 0 to 1."""
+    """How much is noised away of the picture that the new frames start from, 0 to 1.
+
+    That picture is the keyframe in a shot's first segment, later the last latent of the tail.
+    """
     fps: str
     """Generation rate, as a fraction; written into `frames.mkv`."""
+    betas: Betas = Betas()
 
     def render(self, inputs: Inputs, work: Work) -> None:
         """Denoise the segment and decode its new frames."""
-        raise NotImplementedError
+        from animegen.render.segment import render_segment
+
+        previous = inputs.get("previous")
+        render_segment(
+            self,
+            work,
+            keyframe=inputs["keyframe"].path("keyframe.safetensors"),
+            tail=previous.path("tail.safetensors") if previous else None,
+        )

@@ -1,0 +1,112 @@
+"""The denoising loop: one for stills and clips, for both samplers, with frozen frames.
+
+Unaware of prompts, weights and files. Latents are z (1, C, F, h, w), float32; a still has F = 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from animegen.render.noise import INITIAL, step_stream
+
+if TYPE_CHECKING:
+    import torch
+
+    from animegen.render.schedulers import Schedule
+    from animegen.render.text import Encoded
+
+Predict = Callable[["torch.Tensor", "torch.Tensor"], "torch.Tensor"]
+"""(z, timestep) to the UNet's guided output, shaped as z."""
+DrawNoise = Callable[[str], "torch.Tensor"]
+"""A stream's name to noise, shaped as z."""
+OnStep = Callable[[int, int], None]
+"""Called with the steps done and their number; may raise to stop."""
+
+
+def denoise(
+    predict: Predict,
+    schedule: Schedule,
+    draw_noise: DrawNoise,
+    on_step: OnStep,
+    *,
+    start: torch.Tensor | None = None,
+    frozen: torch.Tensor | None = None,
+) -> torch.Tensor:
+    """Return clean latents.
+
+    `start` (broadcasts to z) is the clean latent to begin from, noised to the schedule's first
+    step; None begins from pure noise. `frozen` (1, C, k, h, w) are the clean first k frames of
+    the result: they are held at the noise level of every step, so that the rest grows out of
+    them, and they come back bit for bit.
+    """
+    import torch
+
+    noise = draw_noise(INITIAL)
+    if start is None:
+        z = noise * schedule.scheduler.init_noise_sigma
+    else:
+        z = schedule.add_noise(start, noise, 0)
+    total = len(schedule.timesteps)
+    scratch = torch.Generator().manual_seed(0)
+    on_step(0, total)
+    for index, timestep in enumerate(schedule.timesteps):
+        if frozen is not None:
+            held = schedule.add_noise(frozen, noise[:, :, : frozen.shape[2]], index)
+            z = torch.cat([held, z[:, :, frozen.shape[2] :]], dim=2)
+        output = predict(z, timestep)
+        if schedule.stochastic:
+            # The scheduler would draw its noise for all frames at once; only x0 is taken from it.
+            _, clean = schedule.scheduler.step(
+                output, timestep, z, generator=scratch, return_dict=False
+            )
+            last = index + 1 == total
+            z = (
+                clean
+                if last
+                else schedule.add_noise(clean, draw_noise(step_stream(index)), index + 1)
+            )
+        else:
+            z = schedule.scheduler.step(output, timestep, z, return_dict=False)[0]
+        on_step(index + 1, total)
+    return z if frozen is None else torch.cat([frozen, z[:, :, frozen.shape[2] :]], dim=2)
+
+
+def predict_with(
+    unet: Any, texts: tuple[Encoded, Encoded], guidance: float, *, width: int, height: int
+) -> Predict:
+    """Return the guided prediction of a 2D or a motion UNet for (positive, negative) prompts.
+
+    Both halves of classifier-free guidance (Ho and Salimans, arXiv:2207.12598) go through the
+    UNet as one batch, negative first; at guidance 1 the negative half is skipped.
+    """
+    import torch
+    from diffusers import UNet2DConditionModel
+
+    positive, negative = texts
+    used = [positive] if guidance == 1 else [negative, positive]
+    tokens = torch.cat([text.tokens for text in used])
+    size = torch.tensor([[height, width, 0, 0, height, width]], device=tokens.device)
+    added = {
+        "text_embeds": torch.cat([text.pooled for text in used]),
+        # Original size, crop and target size: the frame as it is.
+        "time_ids": size.to(tokens.dtype).repeat(len(used), 1),
+    }
+    still = isinstance(unet, UNet2DConditionModel)
+
+    def predict(z: torch.Tensor, timestep: torch.Tensor) -> torch.Tensor:
+        batch = z.to(unet.dtype).repeat(len(used), 1, 1, 1, 1)
+        output = unet(
+            batch[:, :, 0] if still else batch,
+            timestep,
+            encoder_hidden_states=tokens,
+            added_cond_kwargs=added,
+            return_dict=False,
+        )[0].float()
+        output = output[:, :, None] if still else output
+        if len(used) == 1:
+            return output
+        without, with_prompt = output.chunk(2)
+        return without + guidance * (with_prompt - without)
+
+    return predict

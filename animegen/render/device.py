@@ -1,0 +1,48 @@
+"""Guesses the device to render on without importing torch. Unaware of models."""
+
+from __future__ import annotations
+
+import os
+import platform
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_NVIDIA = Path("/dev/nvidiactl")
+_WSL_NVIDIA = Path("/dev/dxg")
+
+
+def guess_device() -> str:
+    """Return `cuda`, `mps` or `cpu`: what torch would most probably find here.
+
+    Planning needs the answer (the numerics enter the keys) and must not pay for importing torch.
+    """
+    if _torch_has_cuda() and _sees_nvidia():
+        return "cuda"
+    if platform.system() == "Darwin" and platform.machine() == "arm64":
+        return "mps"
+    return "cpu"
+
+
+def _torch_has_cuda() -> bool:
+    # Wheels without CUDA say so in their local version, such as 2.9.0+cpu.
+    try:
+        return not metadata.version("torch").endswith("+cpu")
+    except metadata.PackageNotFoundError:
+        return False
+
+
+def _sees_nvidia() -> bool:
+    hidden = os.environ.get("CUDA_VISIBLE_DEVICES", "all") in ("", "-1")
+    return not hidden and (_NVIDIA.exists() or _WSL_NVIDIA.exists())
+
+
+def dtype_for(dtypes: Mapping[str, str], device: str) -> str:
+    """Return the numerics for `device` (`cuda:1` counts as `cuda`), from a pack's `dtype` table.
+
+    float32 where the pack says nothing: it is right everywhere, only slower.
+    """
+    return dtypes.get(device.partition(":")[0], "float32")

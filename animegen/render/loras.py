@@ -1,0 +1,136 @@
+"""Puts LoRAs on models and takes them off. Unaware of prompts and of what a LoRA means.
+
+A LoRA stays beside the weights (peft adapters); it is never fused into them, because adding and
+subtracting in half precision drifts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from animegen.errors import WeightsUnusable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    import torch
+
+    from animegen.render.job import Bench, Lora
+
+
+_NOT_MATRICES = (".alpha", ".dora_scale")
+_UNET = "unet"
+
+
+@dataclass(frozen=True)
+class Outfit:
+    """The LoRAs that a model wears, as digests with their weights."""
+
+    loras: tuple[tuple[str, float], ...] = ()
+
+    @classmethod
+    def of(cls, loras: Sequence[Lora]) -> Outfit:
+        """Return the outfit of a step: the same file twice adds up, weight 0 is left off."""
+        weights: dict[str, float] = {}
+        for lora in loras:
+            weights[lora.weights] = weights.get(lora.weights, 0.0) + lora.weight
+        return cls(tuple((digest, weight) for digest, weight in weights.items() if weight))
+
+
+def dress(wearers: Mapping[str, Any], loras: Sequence[Lora], bench: Bench) -> None:
+    """Put exactly these LoRAs on the models, at their weights.
+
+    Raises:
+        WeightsMissing: when a LoRA is not on this machine.
+        WeightsUnusable: when not every matrix of a file found its place.
+    """
+    outfit = Outfit.of(loras)
+    if all(_outfit_of(model) == outfit for model in wearers.values()):
+        return
+    for model in wearers.values():
+        undress(model)
+        _label(model, None)  # until every LoRA is on
+    for digest, _ in outfit.loras:
+        _put_on(wearers, _adapter_name(digest), bench.weights(digest))
+    for model in wearers.values():
+        _set_weights(model, outfit)
+        _label(model, outfit)
+
+
+def undress(model: Any) -> None:
+    """Take every LoRA off; the model's weights are the checkpoint's own again."""
+    from diffusers.utils.peft_utils import recurse_remove_peft_layers
+
+    recurse_remove_peft_layers(model)
+    model.__dict__.pop("peft_config", None)
+    model._hf_peft_config_loaded = False
+    _label(model, Outfit())
+
+
+def _label(model: Any, outfit: Outfit | None) -> None:
+    model.animegen_outfit = outfit
+
+
+def _outfit_of(model: Any) -> Outfit | None:
+    outfit: Outfit | None = getattr(model, "animegen_outfit", Outfit())
+    return outfit
+
+
+def _adapter_name(digest: str) -> str:
+    return f"lora_{digest[:16]}"
+
+
+def _set_weights(model: Any, outfit: Outfit) -> None:
+    from diffusers.utils.peft_utils import set_weights_and_activate_adapters
+
+    names = [_adapter_name(digest) for digest, _ in outfit.loras]
+    set_weights_and_activate_adapters(model, names, [weight for _, weight in outfit.loras])
+
+
+def _put_on(wearers: Mapping[str, Any], name: str, path: Path) -> None:
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+
+    try:
+        tensors = load_file(path)
+        _inject(wearers, name, tensors)
+    except (SafetensorError, ValueError, RuntimeError, KeyError, OSError) as error:
+        raise WeightsUnusable(
+            f"the LoRA {path.name} does not fit this model: {error}",
+            remedy="use a LoRA that was made for the pack's base model",
+        ) from error
+    expected = sum(not key.endswith(_NOT_MATRICES) for key in tensors)
+    found = sum(_matrices(model, name) for model in wearers.values())
+    if found != expected:
+        raise WeightsUnusable(
+            f"only {min(found, expected)} of the {expected} matrices of the LoRA {path.name} "
+            "found their place",
+            remedy="the file is damaged, mixes formats, or was made for another base model",
+        )
+
+
+def _inject(wearers: Mapping[str, Any], name: str, tensors: dict[str, torch.Tensor]) -> None:
+    from diffusers import StableDiffusionXLPipeline
+
+    unet = wearers[_UNET]
+    # kohya's and A1111's names become diffusers' here.
+    state, alphas = StableDiffusionXLPipeline.lora_state_dict(tensors, unet_config=unet.config)
+    for prefix, model in wearers.items():
+        if not any(key.startswith(f"{prefix}.") for key in state):
+            continue
+        if prefix == _UNET:
+            model.load_lora_adapter(state, prefix=prefix, network_alphas=alphas, adapter_name=name)
+        else:
+            StableDiffusionXLPipeline.load_lora_into_text_encoder(
+                state, network_alphas=alphas, text_encoder=model, prefix=prefix, adapter_name=name
+            )
+
+
+def _matrices(model: Any, name: str) -> int:
+    """Count the down and up matrices that the adapter `name` brought to the model."""
+    return sum(
+        module_name.endswith((f".lora_A.{name}", f".lora_B.{name}"))
+        for module_name, _ in model.named_modules()
+    )

@@ -1,0 +1,187 @@
+"""Loads a checkpoint's components and keeps the last one resident. Unaware of prompts and noise.
+
+A motion UNet shares its weights with the 2D UNet that it was built from: one copy in memory
+serves keyframes and segments alike.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from animegen.errors import WeightsUnusable
+from animegen.render.loras import undress
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    import torch
+
+    from animegen.render.job import Bench, Model
+
+
+@dataclass(kw_only=True)
+class Checkpoint:
+    """A base model on a device, with the motion UNets built on it."""
+
+    folder: Path
+    device: torch.device
+    unet: Any
+    """UNet2DConditionModel."""
+    vae: Any
+    """AutoencoderKL, in the numerics that it was made for (see `_vae_dtype`)."""
+    tokenizers: tuple[Any, Any]
+    encoders: tuple[Any, Any]
+    """CLIPTextModel and CLIPTextModelWithProjection."""
+    zero_empty: bool
+    """Whether an empty negative prompt is encoded as zeros, as SDXL was trained."""
+    motion: dict[str, Any] = field(default_factory=dict)
+    """The motion UNet by its adapter's digest; at most one."""
+
+    def scheduler_config(self) -> dict[str, Any]:
+        """Return the checkpoint's own noise schedule."""
+        return _read_json(self.folder / "scheduler" / "scheduler_config.json")
+
+    def latent_size(self, width: int, height: int) -> tuple[int, int, int]:
+        """Return the (C, h, w) of the latents of a frame, from its size in pixels."""
+        factor = 2 ** (len(self.vae.config.block_out_channels) - 1)
+        return self.vae.config.latent_channels, height // factor, width // factor
+
+    def wearers(self, unet: Any) -> dict[str, Any]:
+        """Return the models that a LoRA may act on, by their prefix in its file."""
+        return {
+            "unet": unet,
+            "text_encoder": self.encoders[0],
+            "text_encoder_2": self.encoders[1],
+        }
+
+
+@dataclass(kw_only=True)
+class _Shelf:
+    """Room for one checkpoint: two of SDXL's size rarely fit a device."""
+
+    label: tuple[str, str, str] | None = None
+    checkpoint: Checkpoint | None = None
+
+
+# A process renders one node after another, mostly with one model; loading it for each would cost
+# more than the denoising. Nothing that is kept here changes what a node renders.
+_SHELF = _Shelf()
+
+
+def load_checkpoint(model: Model, bench: Bench, device: torch.device) -> Checkpoint:
+    """Return the resident checkpoint of `model`, loading it when another one is resident.
+
+    Raises:
+        WeightsMissing: when the weights are not on this machine.
+        WeightsUnusable: when they are no SDXL checkpoint in diffusers' layout.
+    """
+    label = (model.weights, model.dtype, str(device))
+    if _SHELF.checkpoint is None or _SHELF.label != label:
+        folder = bench.weights(model.weights)
+        _SHELF.label = _SHELF.checkpoint = None  # free the old one before the new one is loaded
+        _SHELF.checkpoint = _load(folder, model, device)
+        _SHELF.label = label
+    return _SHELF.checkpoint
+
+
+def load_motion_unet(model: Model, checkpoint: Checkpoint, bench: Bench) -> Any:
+    """Return the `UNetMotionModel` of the checkpoint's UNet and the model's motion adapter.
+
+    Raises:
+        WeightsUnusable: when the adapter does not fit the UNet.
+    """
+    from diffusers import MotionAdapter
+
+    if model.motion is None:
+        raise WeightsUnusable("a segment needs a pack with a motion module")
+    if model.motion not in checkpoint.motion:
+        folder = bench.weights(model.motion)
+        checkpoint.motion.clear()
+        with _explained(folder):
+            adapter = MotionAdapter.from_pretrained(folder, use_safetensors=True)
+            checkpoint.motion[model.motion] = build_motion_unet(checkpoint.unet, adapter)
+    return checkpoint.motion[model.motion]
+
+
+def build_motion_unet(unet: Any, adapter: Any) -> Any:
+    """Return a motion UNet on the weights of `unet`.
+
+    `UNetMotionModel.from_unet2d` leaves out `add_embedding`, SDXL's pooled text and size
+    conditioning, which then stays random. Both UNets name their shared tensors alike, so all of
+    them are handed over at once and shared, and nothing but motion modules may be left.
+    """
+    from diffusers import UNetMotionModel
+
+    undress(unet)  # from_unet2d cannot read a UNet that wears LoRAs
+    motion = UNetMotionModel.from_unet2d(unet, adapter)
+    left = motion.load_state_dict(unet.state_dict(), strict=False, assign=True)
+    foreign = [name for name in left.missing_keys if ".motion_modules." not in name]
+    if foreign or left.unexpected_keys:
+        raise ValueError(f"the motion UNet lacks {[*foreign, *left.unexpected_keys][:3]}")
+    return motion.to(device=unet.device, dtype=unet.dtype).eval().requires_grad_(False)
+
+
+def _load(folder: Path, model: Model, device: torch.device) -> Checkpoint:
+    import torch
+    from diffusers import AutoencoderKL, UNet2DConditionModel
+    from transformers import CLIPTextModel, CLIPTextModelWithProjection, CLIPTokenizer
+
+    if model.base != "sdxl":
+        raise WeightsUnusable(f"base model '{model.base}' cannot be rendered yet")
+    dtype: torch.dtype = getattr(torch, model.dtype)
+    with _explained(folder):
+        index = _read_json(folder / "model_index.json")
+        unet = UNet2DConditionModel.from_pretrained(
+            folder / "unet", use_safetensors=True, torch_dtype=dtype
+        )
+        vae = AutoencoderKL.from_pretrained(folder / "vae", use_safetensors=True)
+        encoder = CLIPTextModel.from_pretrained(
+            folder / "text_encoder", use_safetensors=True, dtype=dtype
+        )
+        encoder_2 = CLIPTextModelWithProjection.from_pretrained(
+            folder / "text_encoder_2", use_safetensors=True, dtype=dtype
+        )
+        return Checkpoint(
+            folder=folder,
+            device=device,
+            unet=_ready(unet, device),
+            vae=_ready(vae, device).to(_vae_dtype(vae, dtype)),
+            tokenizers=(
+                CLIPTokenizer.from_pretrained(folder / "tokenizer"),
+                CLIPTokenizer.from_pretrained(folder / "tokenizer_2"),
+            ),
+            encoders=(_ready(encoder, device), _ready(encoder_2, device)),
+            zero_empty=bool(index.get("force_zeros_for_empty_prompt", True)),
+        )
+
+
+def _ready(model: Any, device: torch.device) -> Any:
+    return model.to(device).eval().requires_grad_(False)
+
+
+def _vae_dtype(vae: Any, dtype: torch.dtype) -> torch.dtype:
+    # SDXL's own VAE overflows in half precision and says so (force_upcast).
+    import torch
+
+    return torch.float32 if vae.config.force_upcast else dtype
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return loaded
+
+
+@contextmanager
+def _explained(folder: Path) -> Iterator[None]:
+    """Turn whatever a loader stumbles over into an error that names the folder."""
+    try:
+        yield
+    except (OSError, ValueError, KeyError, RuntimeError, TypeError) as error:
+        raise WeightsUnusable(
+            f"the weights in {folder} cannot be used: {error}",
+            remedy="they must be an SDXL model in diffusers' layout, in safetensors",
+        ) from error

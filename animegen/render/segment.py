@@ -1,0 +1,108 @@
+"""Renders a segment: a shot's next frames, through the motion UNet. Unaware of shots.
+
+Chaining: the last clean latents of the segment before are this one's first frames. They are held
+at the noise level of every step while the new frames grow out of them; and the new frames start
+from the last of them, noised to `strength`, as the shot's first segment starts from its keyframe.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from animegen.errors import RenderFailed
+from animegen.render.decode import decode_frames
+from animegen.render.denoise import denoise, predict_with
+from animegen.render.latents import load_latents, save_latents
+from animegen.render.loras import dress
+from animegen.render.models import load_checkpoint, load_motion_unet
+from animegen.render.noise import noise_source
+from animegen.render.schedulers import lay_out
+from animegen.render.session import session
+from animegen.render.text import encode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    import numpy as np
+    import torch
+    from numpy.typing import NDArray
+
+    from animegen.render.job import Bench, Clip
+
+FRAMES = "frames.mkv"
+TAIL = "tail.safetensors"
+
+
+def render_segment(job: Clip, bench: Bench, *, keyframe: Path, tail: Path | None) -> None:
+    """Write `frames.mkv`, the new frames only, and `tail.safetensors`, (1, C, keep, h, w).
+
+    `keyframe` holds the shot's first latent (1, C, h, w); `tail` what the segment before left,
+    or None in a shot's first segment.
+
+    Raises:
+        WeightsMissing, WeightsUnusable: when the pack's weights or a LoRA cannot be loaded.
+        RenderFailed: when a picture is broken or the settings cannot be sampled.
+    """
+    from animegen.video.encode import write_lossless_rgb
+
+    with session(bench.device) as device:
+        z = _denoise(job, bench, _opening(job, keyframe, tail, device), device)
+        checkpoint = load_checkpoint(job.model, bench, device)
+        frames = decode_frames(checkpoint.vae, z[:, :, job.overlap :], bench)
+        counted = _counted(frames, job.frames - job.overlap, bench)
+        write_lossless_rgb(bench.folder / FRAMES, counted, Fraction(job.fps))
+    save_latents(bench.folder / TAIL, z[:, :, -job.keep :])
+
+
+def _opening(job: Clip, keyframe: Path, tail: Path | None, device: torch.device) -> torch.Tensor:
+    """Return the clean latents (1, C, k, h, w) that the segment grows out of."""
+    if tail is None:
+        return load_latents(keyframe, device)[:, :, None]
+    latents = load_latents(tail, device)
+    if latents.shape[2] != job.overlap:
+        raise RenderFailed(
+            f"the segment before left {latents.shape[2]} frames to continue from, not {job.overlap}"
+        )
+    return latents
+
+
+def _denoise(job: Clip, bench: Bench, opening: torch.Tensor, device: torch.device) -> torch.Tensor:
+    checkpoint = load_checkpoint(job.model, bench, device)
+    unet = load_motion_unet(job.model, checkpoint, bench)
+    dress(checkpoint.wearers(unet), job.loras, bench)
+    frames = range(job.first, job.first + job.frames)
+    texts = encode(job.conditioning, frames, checkpoint)
+    return denoise(
+        predict_with(unet, texts, job.sampler.guidance, width=job.width, height=job.height),
+        lay_out(
+            job.sampler.scheduler,
+            checkpoint.scheduler_config() | _betas(job),
+            steps=job.sampler.steps,
+            strength=job.strength,
+            device=device,
+        ),
+        noise_source(job.seed, frames, checkpoint.latent_size(job.width, job.height), device),
+        lambda done, total: bench.progress(done, total, "step"),
+        start=opening[:, :, -1:],
+        frozen=opening if job.overlap else None,
+    )
+
+
+def _betas(job: Clip) -> dict[str, Any]:
+    betas = job.betas
+    return {
+        "beta_schedule": betas.schedule,
+        "beta_start": betas.start,
+        "beta_end": betas.end,
+        "trained_betas": None,
+    }
+
+
+def _counted(
+    frames: Iterator[NDArray[np.uint8]], total: int, bench: Bench
+) -> Iterator[NDArray[np.uint8]]:
+    for done, frame in enumerate(frames, start=1):
+        yield frame
+        bench.progress(done, total, "frame")

@@ -1,0 +1,142 @@
+"""Encodes prompts for SDXL's two text encoders, one embedding per frame. Unaware of noise.
+
+Weights and long prompts are compel's work (the embedding moves away from the empty prompt's, per
+token); the prompt's syntax is read by `weighting`, so compel's own syntax never gets a say.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from animegen.errors import RenderFailed
+from animegen.render.weighting import parse_prompt, plain_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import torch
+
+    from animegen.render.job import Conditioning, PromptKey
+    from animegen.render.models import Checkpoint
+
+
+@dataclass(frozen=True, kw_only=True)
+class Encoded:
+    """A prompt as the UNet takes it."""
+
+    tokens: torch.Tensor
+    """(F, L, D), L a multiple of 77."""
+    pooled: torch.Tensor
+    """(1, P): SDXL has one per clip."""
+
+
+def encode(
+    conditioning: Conditioning, frames: Sequence[int], checkpoint: Checkpoint
+) -> tuple[Encoded, Encoded]:
+    """Return the positive and the negative prompt for `frames` of the shot, equally long.
+
+    Between two prompt keys the embeddings move in a straight line. The pooled embedding cannot
+    change within a clip, so it is that of the middle frame.
+    """
+    if conditioning.loop:
+        raise RenderFailed("a looping prompt cannot be rendered yet", remedy="remove `loop: true`")
+    coder = _Coder(checkpoint)
+    keys = sorted(conditioning.prompts, key=lambda key: key.frame)
+    texts = [coder.encode(key.text) for key in keys]
+    negative = coder.encode_negative(conditioning.negative)
+    length = max(code.tokens.shape[1] for code in (*texts, negative))
+    texts = [coder.lengthen(code, length) for code in texts]
+    negative = coder.lengthen(negative, length)
+    positions = [_position(keys, frame) for frame in frames]
+    return (
+        _travel(texts, positions),
+        Encoded(tokens=negative.tokens.expand(len(frames), -1, -1), pooled=negative.pooled),
+    )
+
+
+def _position(keys: Sequence[PromptKey], frame: int) -> float:
+    """Return where a frame lies among the keys: 1.5 is halfway between the second and third."""
+    for index, (before, after) in enumerate(pairwise(keys)):
+        if frame < after.frame:
+            return index + max(0.0, (frame - before.frame) / (after.frame - before.frame))
+    return len(keys) - 1.0
+
+
+def _travel(texts: Sequence[Encoded], positions: Sequence[float]) -> Encoded:
+    import torch
+
+    def between(position: float) -> tuple[torch.Tensor, torch.Tensor]:
+        index, share = int(position), position % 1.0
+        before = texts[index]
+        if not share:
+            return before.tokens, before.pooled
+        after = texts[index + 1]
+        return (
+            torch.lerp(before.tokens, after.tokens, share),
+            torch.lerp(before.pooled, after.pooled, share),
+        )
+
+    tokens = torch.cat([between(position)[0] for position in positions])
+    return Encoded(tokens=tokens, pooled=between(positions[len(positions) // 2])[1])
+
+
+class _Coder:
+    """SDXL's two encoders side by side: penultimate states, joined along their features."""
+
+    def __init__(self, checkpoint: Checkpoint) -> None:
+        self._zero_empty = checkpoint.zero_empty
+        self._device = checkpoint.device
+        self._providers = [
+            _provider(tokenizer, encoder)
+            for tokenizer, encoder in zip(checkpoint.tokenizers, checkpoint.encoders, strict=True)
+        ]
+
+    def encode(self, text: str) -> Encoded:
+        import torch
+
+        chunks = [
+            torch.cat([self._encode_chunk(provider, chunk) for provider in self._providers], dim=-1)
+            for chunk in parse_prompt(text)
+        ]
+        pooled = self._providers[1].get_pooled_embeddings([plain_text(text)], device=self._device)
+        return Encoded(tokens=torch.cat(chunks, dim=1), pooled=pooled)
+
+    def encode_negative(self, text: str) -> Encoded:
+        code = self.encode(text)
+        if text.strip() or not self._zero_empty:
+            return code
+        return Encoded(tokens=code.tokens * 0, pooled=code.pooled * 0)
+
+    def lengthen(self, code: Encoded, length: int) -> Encoded:
+        """Append the empty prompt (to zeros: zeros) until the code has `length` tokens."""
+        import torch
+
+        missing = length - code.tokens.shape[1]
+        if not missing:
+            return code
+        empty = torch.cat([provider.empty_z for provider in self._providers], dim=-1)
+        filler = empty.repeat(1, missing // empty.shape[1], 1) * bool(code.tokens.any())
+        return Encoded(tokens=torch.cat([code.tokens, filler], dim=1), pooled=code.pooled)
+
+    def _encode_chunk(self, provider: Any, chunk: Sequence[tuple[str, float]]) -> torch.Tensor:
+        texts, weights = [text for text, _ in chunk], [weight for _, weight in chunk]
+        embeddings: torch.Tensor = provider.get_embeddings_for_weighted_prompt_fragments(
+            [texts], [weights], device=self._device
+        )
+        return embeddings
+
+
+def _provider(tokenizer: Any, encoder: Any) -> Any:
+    from compel import EmbeddingsProvider, ReturnedEmbeddingsType, SplitLongTextMode
+
+    return EmbeddingsProvider(
+        tokenizer=tokenizer,
+        text_encoder=encoder,
+        dtype_for_device_getter=lambda _device: encoder.dtype,
+        truncate=False,
+        returned_embeddings_type=ReturnedEmbeddingsType.PENULTIMATE_HIDDEN_STATES_NON_NORMALIZED,
+        # Prompts of tags have commas, not sentences.
+        split_long_text_mode=SplitLongTextMode.PHRASES,
+    )

@@ -37,8 +37,11 @@ class Frame(Part):
     """What is generated: size in pixels (the pack's own when left out), frames per second."""
 
     width: Pixels | None = None
+    """In pixels; a multiple of what the pack asks for."""
     height: Pixels | None = None
-    fps: FrameRate = Fraction(8)
+    """In pixels; a multiple of what the pack asks for."""
+    fps: FrameRate = Field(default=Fraction(8), json_schema_extra={"default": 8})
+    """Frames generated per second, 8 to 12: the rates that motion modules were trained at."""
 
     @field_validator("fps")
     @classmethod
@@ -57,8 +60,11 @@ class Output(Part):
     """What is delivered; left out, everything is as generated."""
 
     width: Pixels | None = None
+    """In pixels, even. Left out: follows from `height`, or as generated."""
     height: Pixels | None = None
+    """In pixels, even. Left out: follows from `width`, or as generated."""
     fps: FrameRate | None = None
+    """Frames per second of the film, 1 to 120. Left out: as generated."""
 
     @field_validator("fps")
     @classmethod
@@ -83,57 +89,79 @@ class Style(Part):
     prompt: Text = "anime"
     """A template: `templates/<name>.j2` of the project, else of animegen. `none` adds nothing."""
     negative: Text | None = None
+    """Added to the template's negative prompt, in every shot."""
     loras: tuple[LoraUse, ...] = ()
+    """LoRAs that act in every shot."""
 
 
 class Character(Part):
     """A character: `{{ name }}` in a prompt stands for its `looks`."""
 
     looks: Text
+    """What the character looks like: a template, too."""
     negative: Text | None = None
+    """Added to the negative prompt of every shot that the character is in."""
     lora: LoraUse | None = None
+    """A LoRA that draws the character; acts in every shot that it is in."""
 
 
 class Soundtrack(Part):
     """Music or sound under the film; an audio file of the project."""
 
     file: Text
+    """An audio file of the project, by relative path."""
     gain: Annotated[Number, Field(ge=-60.0, le=20.0)] = 0.0
     """In decibels."""
     fade_in: LengthOfTime | None = None
+    """From silence at the film's start."""
     fade_out: LengthOfTime | None = None
+    """To silence at the film's end."""
 
 
 class TitleCard(Part):
     """A card of text before (`opening`) or after (`closing`) the shots."""
 
     text: Text
+    """What stands on the card."""
     duration: LengthOfTime
+    """How long the card is shown, in addition to the shots."""
     place: Literal["opening", "closing"] = "opening"
+    """Before the first shot or after the last."""
 
 
 class Storyboard(Part):
     """An anime film as a list of shots. Version 1 of the language."""
 
     version: Literal[1]
+    """Of the language: 1."""
     title: Annotated[Text, Field(min_length=1, max_length=200)]
+    """Of the film; names its folder."""
     pack: Text = "smoke"
     """The weights: a pack by name, or a pack file (.toml) of the project."""
     quality: Quality = "fast"
     """`draft`, `fast` (LCM, 4-6 steps) or `high` (DPM++ 2M Karras, 20-30 steps)."""
     sampling: Sampling = Sampling()
+    """Instead of the pack's own numbers."""
     seed: Seed = 0
+    """All randomness comes from this number and the shots' ids."""
     frame: Frame = Frame()
+    """The frames that are generated."""
     output: Output = Output()
+    """The film that is delivered."""
     style: Style = Style()
+    """What every shot has in common."""
     let: dict[VariableName, Variable] = Field(default_factory=dict)
     """Variables for the templates; `--set name=value` on the command line wins."""
     characters: dict[VariableName, Character] = Field(default_factory=dict)
+    """Who is in the film, by name."""
     shots: Annotated[tuple[Shot, ...], Field(min_length=1)]
+    """In the order of the film."""
     ending: Transition = CUT
     """How the film ends: `cut` or `{fade-out: 1s}`."""
     soundtrack: Soundtrack | None = None
+    """Music or sound under the whole film."""
     titles: tuple[TitleCard, ...] = ()
+    """Cards of text before and after the shots."""
 
     @field_validator("shots")
     @classmethod

@@ -22,7 +22,9 @@ class Motion(Part):
     model_config = ConfigDict(json_schema_extra=shorthand({"enum": list(MOTION_WORDS)}))
 
     use: MotionWord
+    """Where the camera moves, or how."""
     strength: Weight = 1.0
+    """How much: 1 as trained, less for a gentler move, negative for the opposite."""
 
     @model_validator(mode="before")
     @classmethod
@@ -42,9 +44,13 @@ class ControlMap(Part):
     model_config = ConfigDict(json_schema_extra=shorthand({"enum": list(CONTROL_WORDS)}))
 
     use: ControlWord
+    """What is drawn from the pictures and then followed: a pose, distances, edges or lines."""
     weight: Weight = 1.0
+    """How strictly the map is followed."""
     start: Share = 0.0
+    """From which share of the sampler's steps on: 0 is the first."""
     end: Share = 0.6
+    """Up to which share of the steps; letting go early leaves room for motion and detail."""
     decay: Share = 0.5
     """How far the strength falls over a segment's frames: 0 not at all, 1 to nothing."""
 
@@ -61,7 +67,9 @@ class Control(Part):
     """
 
     source: Annotated[Literal["keyframe", "draft"], Field(alias="from")] = "keyframe"
+    """`keyframe`: one map of the shot's keyframe. `draft`: a map of each frame of a first pass."""
     maps: tuple[ControlMap, ...] = Field(min_length=1, max_length=len(CONTROL_WORDS))
+    """The maps that act together."""
 
     model_config = ConfigDict(
         json_schema_extra=shorthand({"enum": list(CONTROL_WORDS)}, field="maps")
@@ -92,3 +100,4 @@ class Camera(Part):
     roll: tuple[Angle, Angle] = (0.0, 0.0)
     """Rotation in degrees, clockwise; zoom in enough that no corner shows."""
     ease: Literal["linear", "smooth"] = "linear"
+    """At one speed, or starting and ending gently."""

@@ -31,6 +31,7 @@ class Sampling(Part):
     """Numbers of the sampler; left out, they are the pack's. The scheduler follows `quality`."""
 
     steps: Annotated[Integer, Field(ge=1, le=150)] | None = None
+    """Denoising steps."""
     guidance: Annotated[Number, Field(ge=1.0, le=30.0)] | None = None
     """Classifier-free guidance scale (CFG); 1 switches guidance off."""
 
@@ -39,9 +40,13 @@ class Line(Part):
     """A line of dialogue or a caption, on the shot's own clock."""
 
     text: Text
+    """What is said, as it stands in the subtitles."""
     at: Instant | None = None
+    """When it begins. Left out: right after the line before it."""
     lasts: LengthOfTime | None = None
+    """How long it is shown. Left out: long enough to be read."""
     speaker: Text | None = None
+    """Who says it."""
 
 
 class Shot(Part):
@@ -52,21 +57,30 @@ class Shot(Part):
     duration: ShotLength
     """Screen time between the shot's cut points."""
     prompt: Prompt
+    """What the shot shows: a text, or texts at times. Both are templates."""
     negative: Text | None = None
     """Added to the style's negative prompt."""
     characters: tuple[Text, ...] = ()
+    """Who is in the shot, by name: brings their LoRA and negative prompt."""
     let: dict[VariableName, Variable] = Field(default_factory=dict)
     """Variables for this shot's templates; they win over the film's."""
     transition: Transition = CUT
     """Into this shot."""
     motion: Motion | None = None
+    """How the picture moves while it is generated: a motion LoRA of the pack."""
     control: Control | None = None
+    """Which maps of the shot's own pictures hold it together."""
     camera: Camera | None = None
+    """How the finished frames are cropped and zoomed."""
     loras: tuple[LoraUse, ...] = ()
     """Added to the style's and the characters'; at most three act at once."""
     quality: Quality | None = None
+    """Instead of the film's."""
     sampling: Sampling = Sampling()
+    """Instead of the film's."""
     seed: Seed | None = None
     """Left out: derived from the film's seed and this shot's id."""
     dialogue: tuple[Line, ...] = ()
+    """Lines for the subtitles."""
     caption: Text | None = None
+    """A text shown over the whole shot."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -193,6 +194,6 @@ def _clipped(text: str, font: FreeTypeFont, width: int) -> str:
     if font.getlength(text) <= width:
         return text
     text = text.removesuffix(" …")
-    while text and font.getlength(f"{text} …") > width:
-        text = text[:-1]
-    return f"{text} …"
+    lengths = range(len(text))
+    room = bisect_right(lengths, width, key=lambda end: font.getlength(f"{text[:end]} …"))
+    return f"{text[: max(0, room - 1)]} …"

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from animegen.store.artifact import Blob
     from animegen.store.store import Store
 
+_OPTION = "-o DIR"
+
 
 def deliver(store: Store, blob: Blob, target: Path) -> bool:
     """Copy `blob` to `target`; false if the same content was there already and was left alone.
@@ -29,10 +31,12 @@ def deliver(store: Store, blob: Blob, target: Path) -> bool:
     Raises:
         StoreFailed: when the disk refuses, or the blob is damaged; `target` is then as before.
     """
-    name = hashlib.sha256(str(target.resolve()).encode()).hexdigest()
-    with store.lock(f"deliver-{name}"), store_errors(target, option="-o DIR"):
+    # Looked at before the lock: a finished film costs no write, not even on a read-only disk.
+    with store_errors(target, _OPTION):
         if _holds(target, blob):
             return False
+    name = hashlib.sha256(str(target.resolve()).encode()).hexdigest()
+    with store.lock(f"deliver-{name}"), store_errors(target, _OPTION):
         make_folder(target.parent)
         for stray in target.parent.glob(f".{glob.escape(target.name)}.*.part"):
             stray.unlink()

@@ -1,0 +1,88 @@
+"""Stopping: within a step, while waiting, twice."""
+
+from __future__ import annotations
+
+import os
+import signal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import pytest
+from fake_film import executor, film
+
+from animegen.engine import events
+from animegen.engine.cancel import Cancel, cancel_on_signals
+from animegen.engine.run import run
+from animegen.errors import Interrupted
+from animegen.plan.graph import PlanBuilder
+from animegen.store.store import Store
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_stops_within_a_step_and_keeps_what_is_finished(tmp_path: Path):
+    store, cancel, seen = Store(tmp_path / "store"), Cancel(), []
+
+    def emit(event: events.Event) -> None:
+        seen.append(event)
+        if isinstance(event, events.NodeProgress) and event.node == "s0/segment-1":
+            cancel.request()
+
+    plan = film()
+    with pytest.raises(Interrupted) as stopped:
+        run(plan, store, executor(), emit, cancel=cancel)
+    assert stopped.value.exit_code == 130
+    steps = [e for e in seen if isinstance(e, events.NodeProgress) and e.node.endswith("ment-1")]
+    assert len(steps) == 1
+    assert isinstance(seen[-1], events.RunFinished)
+    assert seen[-1].rendered == 2
+    kept = {artifact.key for artifact in store.entries()}
+    assert kept == {plan.nodes[f"s0/{name}"].key for name in ("keyframe", "segment-0")}
+    assert not list(store.layout.tmp.iterdir())
+
+
+def test_notices_the_user_while_another_process_has_the_node(tmp_path: Path):
+    store, cancel, seen = Store(tmp_path / "store"), Cancel(), []
+
+    def emit(event: events.Event) -> None:
+        seen.append(event)
+        if isinstance(event, events.NodeWaiting):
+            cancel.request()
+
+    plan = film()
+    with store.lock(plan.nodes["s0/keyframe"].key), pytest.raises(Interrupted):
+        run(plan, Store(tmp_path / "store"), executor(), emit, cancel=cancel)
+    assert [type(event) for event in seen[1:]] == [events.NodeWaiting, events.RunFinished]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_first_signal_asks_and_the_second_stops(number: signal.Signals):
+    before = signal.getsignal(number)
+    with cancel_on_signals() as cancel:
+        os.kill(os.getpid(), number)
+        assert cancel.requested
+        with pytest.raises(KeyboardInterrupt):
+            os.kill(os.getpid(), number)
+    assert signal.getsignal(number) is before
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signalling:
+    """Meets Ctrl-C in the middle."""
+
+    kind: ClassVar[str] = "signalling"
+    revision: ClassVar[int] = 1
+
+    def render(self, inputs, work) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        work.progress(1, 2, "step")
+        raise AssertionError("not reached")
+
+
+def test_a_real_signal_stops_a_real_step(tmp_path: Path):
+    builder = PlanBuilder()
+    builder.add("film", Signalling())
+    plan, store = builder.build(["film"]), Store(tmp_path / "store")
+    with cancel_on_signals() as cancel, pytest.raises(Interrupted):
+        run(plan, store, executor(), lambda _: None, cancel=cancel)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from animegen.storyboard.prompts.expression import Lookup
 
 _NAME_TAG = re.compile(r"\{\{\s*([A-Za-z_][A-Za-z0-9_]*)\s*\}\}")
+_BLOCK = re.compile(r"\{%\s*block\s+(\w+)\s*%\}(.*?)\{%\s*endblock\s*%\}", re.DOTALL)
+_COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 _RESERVED = frozenset({"true", "false", "none", "True", "False", "None", "not"})
 
 
@@ -47,10 +49,11 @@ class Branch:
 Body = tuple[Words | Print | Branch, ...]
 
 
-def read_names(text: str) -> Body | None:
+def read_names(text: str, offset: int = 0) -> Body | None:
     """Return the body of a template whose only tags are `{{ name }}`; None for any other.
 
     Almost every prompt is one, and needs no parser: a thousand of them cost milliseconds.
+    `offset` is where the text begins in its source.
     """
     if "{%" in text or "{#" in text:
         return None
@@ -60,15 +63,29 @@ def read_names(text: str) -> Body | None:
         if tag[1] in _RESERVED:
             return None
         if tag.start() > position:
-            parts.append(Words(text=text[position : tag.start()], start=position))
-        name = Variable(name=tag[1], start=tag.start(1), end=tag.end(1))
-        parts.append(Print(expression=name, start=tag.start(), end=tag.end()))
+            parts.append(Words(text=text[position : tag.start()], start=offset + position))
+        name = Variable(name=tag[1], start=offset + tag.start(1), end=offset + tag.end(1))
+        parts.append(Print(expression=name, start=offset + tag.start(), end=offset + tag.end()))
         position = tag.end()
     if position < len(text):
-        parts.append(Words(text=text[position:], start=position))
+        parts.append(Words(text=text[position:], start=offset + position))
     # A tag that is left over, half or whole, is for the parser.
     stray = any(isinstance(part, Words) and "{{" in part.text for part in parts)
     return None if stray else tuple(parts)
+
+
+def read_plain_blocks(text: str) -> dict[str, Body] | None:
+    """Return the blocks of a style template in which all is `{{ name }}`; None for any other."""
+    commented_out = any("{%" in comment for comment in _COMMENT.findall(text))
+    if commented_out or _COMMENT.sub("", _BLOCK.sub("", text)).strip():
+        return None
+    blocks: dict[str, Body] = {}
+    for block in _BLOCK.finditer(text):
+        body = read_names(block[2], block.start(2))
+        if body is None or block[1] in blocks:
+            return None
+        blocks[block[1]] = body
+    return blocks
 
 
 def render(body: Body, lookup: Lookup) -> Traced:

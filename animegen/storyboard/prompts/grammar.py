@@ -111,7 +111,7 @@ class _Reading:
 
     def forbid(self, node: nodes.Node) -> NoReturn:
         message = _REFUSED.get(type(node), f"{_name(node)} is not part of prompt templates")
-        self.refuse("SB502", message, *self.tag(node.lineno), f"allowed are {_ALLOWED}")
+        self.refuse("SB502", message, *self.tag(node.lineno or 0), f"allowed are {_ALLOWED}")
 
     def tag(self, place: int) -> tuple[int, int]:
         """Return the range of the tag around a character."""
@@ -185,8 +185,8 @@ def _filtered(reading: _Reading, node: nodes.Filter) -> Expression:
     if node.kwargs or node.dyn_args or node.dyn_kwargs:
         reading.refuse("SB502", "a filter's arguments have no names here", start, end)
     if not known.least <= len(node.args) <= known.most:
-        wanted = f"{known.least} to {known.most}" if known.most else "no"
-        reading.refuse("SB503", f"`{node.name}` takes {wanted} arguments", start, end)
+        counts = " or ".join(str(count) for count in range(known.least, known.most + 1))
+        reading.refuse("SB503", f"`{node.name}` takes {counts} arguments", start, end)
     return ex.Filtered(
         name=node.name,
         operand=reading.expression(node.node),

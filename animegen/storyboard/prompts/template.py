@@ -9,7 +9,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from animegen.storyboard.prompts.body import Body, Words, names_in, read_names, render
+from animegen.storyboard.prompts.body import (
+    Body,
+    Words,
+    names_in,
+    read_names,
+    read_plain_blocks,
+    render,
+)
 from animegen.storyboard.prompts.problem import TEMPLATE_LIMIT, Problem, PromptRefused
 
 if TYPE_CHECKING:
@@ -64,12 +71,13 @@ def compile_blocks(text: str) -> Mapping[str, Template]:
     Raises:
         PromptRefused: as `compile_template`.
     """
-    from animegen.storyboard.prompts.grammar import parse_blocks
-
     _bound(text)
-    return {
-        name: Template(body=body, names=names_in(body)) for name, body in parse_blocks(text).items()
-    }
+    blocks = read_plain_blocks(text)
+    if blocks is None:
+        from animegen.storyboard.prompts.grammar import parse_blocks
+
+        blocks = parse_blocks(text)
+    return {name: Template(body=body, names=names_in(body)) for name, body in blocks.items()}
 
 
 def _bound(text: str) -> None:

@@ -28,9 +28,9 @@ def _to_draft_7(value: Any) -> Any:
         return [_to_draft_7(inner) for inner in value]
     if not isinstance(value, dict):
         return f"#/definitions/{value[8:]}" if _is_reference(value) else value
-    schema: dict[str, Any] = {
-        _RENAMED.get(key, key): _to_draft_7(inner) for key, inner in value.items()
-    }
+    schema: dict[str, Any] = {}
+    for key, inner in value.items():
+        schema[_RENAMED.get(key) or key] = _to_draft_7(inner)
     schema = _without_null(_tidy(schema))
     if "$ref" in schema and len(schema) > 1:
         # Draft 7 ignores what stands beside a $ref.

@@ -63,7 +63,13 @@ class Prompt(Part):
                 {"type": "string"},
                 {
                     "type": "object",
-                    "properties": {"loop": {"type": "boolean"}},
+                    "properties": {
+                        "loop": {
+                            "type": "boolean",
+                            "default": False,
+                            "description": "Travel back from the last text to the first.",
+                        }
+                    },
                     "patternProperties": {r"^\d+(\.\d+)?\s*(s|ms|f)?$": {"type": "string"}},
                     "additionalProperties": False,
                     "minProperties": 1,

@@ -59,8 +59,9 @@ def read_barcode(frame: NDArray[np.uint8]) -> Barcode | None:
     """Read the strip of an RGB frame (H, W, 3) or a luma plane (H, W); None where there is none."""
     height, width = frame.shape[:2]
     strip = height / CELLS
-    rows = slice(int(height - 0.75 * strip), max(int(height - 0.25 * strip), 1))
-    luma = frame[rows].reshape(rows.stop - rows.start, width, -1).mean(axis=(0, 2))
+    top = int(height - 0.75 * strip)
+    bottom = max(top + 1, int(height - 0.25 * strip))
+    luma = frame[top:bottom].reshape(bottom - top, width, -1).mean(axis=(0, 2))
     middles = (np.arange(CELLS) + 0.5) * width / CELLS
     word = 0
     for bit in luma[middles.astype(int)] >= 128:

@@ -6,6 +6,7 @@ import hashlib
 from bisect import bisect_right
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -195,5 +196,5 @@ def _clipped(text: str, font: FreeTypeFont, width: int) -> str:
         return text
     text = text.removesuffix(" …")
     lengths = range(len(text))
-    room = bisect_right(lengths, width, key=lambda end: font.getlength(f"{text[:end]} …"))
+    room = bisect_right(lengths, width, key=lambda end: ceil(font.getlength(f"{text[:end]} …")))
     return f"{text[: max(0, room - 1)]} …"

@@ -1,0 +1,89 @@
+"""Digests of weights by content, remembered while a file's size and time stay. Unaware of packs."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from animegen.digest import digest_of, file_digest
+from animegen.errors import WeightsMissing, WeightsUnusable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_PICKLES = frozenset({".ckpt", ".pt", ".pth", ".bin", ".pkl"})
+_READ = frozenset({".safetensors", ".json", ".txt"})
+"""The files of a folder that are ever read; previews and pickles are no content."""
+
+
+class Fingerprints:
+    """Content digests, with a memory in a JSON file: hashing 7 GB once is enough."""
+
+    def __init__(self, memory: Path) -> None:
+        self._memory = memory
+        self._known: dict[str, list[int | str]] = _recall(memory)
+
+    def of(self, path: Path) -> str:
+        """Return the digest of a weights file, or of a folder's names and contents.
+
+        Raises:
+            WeightsMissing: when there is nothing at `path`.
+            WeightsUnusable: when it is a pickle, which could run code when loaded.
+        """
+        if path.is_file():
+            _refuse_pickle(path)
+            return self._file(path)
+        files = sorted(_contents(path))
+        _check_folder(path, files)
+        return digest_of({file.relative_to(path).as_posix(): self._file(file) for file in files})
+
+    def _file(self, path: Path) -> str:
+        stat, name = path.stat(), str(path.resolve())
+        known = self._known.get(name)
+        if known is not None and known[:2] == [stat.st_size, stat.st_mtime_ns]:
+            return str(known[2])
+        digest = file_digest(path)
+        self._known[name] = [stat.st_size, stat.st_mtime_ns, digest]
+        self._remember()
+        return digest
+
+    def _remember(self) -> None:
+        # A memory that cannot be written costs time, never correctness.
+        with suppress(OSError):
+            self._memory.parent.mkdir(parents=True, exist_ok=True)
+            beside = self._memory.with_suffix(".new")
+            beside.write_text(json.dumps(self._known, indent=0), encoding="utf-8")
+            beside.replace(self._memory)
+
+
+def _recall(memory: Path) -> dict[str, list[int | str]]:
+    try:
+        known: dict[str, list[int | str]] = json.loads(memory.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return known
+
+
+def _contents(folder: Path) -> Iterator[Path]:
+    return (path for path in folder.rglob("*") if path.suffix in _READ and path.is_file())
+
+
+def _check_folder(folder: Path, files: list[Path]) -> None:
+    if any(file.suffix == ".safetensors" for file in files):
+        return
+    for path in folder.rglob("*"):
+        _refuse_pickle(path)
+    raise WeightsMissing(
+        f"there are no weights in {folder}",
+        remedy="put the pack's safetensors there, or choose another pack",
+    )
+
+
+def _refuse_pickle(path: Path) -> None:
+    if path.suffix in _PICKLES:
+        raise WeightsUnusable(
+            f"{path} is a pickle: loading it could run any code",
+            remedy="use the safetensors form of these weights",
+        )

@@ -1,0 +1,198 @@
+"""The hair over the skull: bangs, side locks and the back, one shell of locks around the head.
+
+A lock is a span of angles around the head with a tip; turning the head turns the locks, and what
+comes behind the edge is not drawn. Unaware of tails, braids and what hangs down the back.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from training.scenes.figure.look import HAIR_RADIUS, Look
+from training.scenes.palette import Tone, mix
+from training.scenes.plate import Plate
+from training.scenes.shape import Points, PointsLike, blended, joined, polygon, ribbon, smooth
+
+
+class Lock(NamedTuple):
+    """From the notch at angle `left` to the notch at `right`; its tip is at (`tip`, `y`)."""
+
+    left: float
+    tip: float
+    right: float
+    y: float
+    notch: float
+    """The height of the right notch."""
+
+
+def _row(angles: list[float], tips: list[float], notches: list[float], lean: float) -> list[Lock]:
+    """Return locks between consecutive angles; `lean` moves each tip to the side, in degrees."""
+    return [
+        Lock(a, (a + b) / 2 + lean, b, y, notch)
+        for a, b, y, notch in zip(angles, angles[1:], tips, notches, strict=False)
+    ]
+
+
+BANGS: dict[str, list[Lock]] = {
+    "bangs": _row(
+        [-54, -34, -12, 10, 34, 54],
+        [0.22, 0.12, 0.26, 0.1, 0.2],
+        [-0.16, -0.28, -0.26, -0.16, -0.1],
+        3,
+    ),
+    "blunt bangs": _row(
+        [-54, -40, -24, -8, 8, 24, 40, 54],
+        [-0.01, 0.02, 0.03, 0.03, 0.03, 0.02, -0.01],
+        [-0.07, -0.06, -0.05, -0.05, -0.06, -0.07, -0.07],
+        0,
+    ),
+    "parted bangs": [
+        Lock(-54, -50, -38, 0.36, -0.06),
+        Lock(-38, -40, -14, 0.14, -0.38),
+        Lock(-14, -30, 2, -0.08, -0.82),
+        Lock(2, 30, 16, -0.08, -0.38),
+        Lock(16, 42, 38, 0.14, -0.06),
+        Lock(38, 50, 54, 0.36, -0.1),
+    ],
+    "swept bangs": [
+        Lock(-54, -52, -44, 0.3, -0.42),
+        Lock(-44, -30, -26, -0.1, -0.66),
+        Lock(-26, 2, -6, 0.1, -0.36),
+        Lock(-6, 24, 18, 0.22, -0.14),
+        Lock(18, 44, 40, 0.3, -0.06),
+        Lock(40, 52, 54, 0.38, -0.1),
+    ],
+    "messy bangs": [
+        Lock(-60, -62, -42, 0.26, -0.2),
+        Lock(-42, -40, -20, 0.0, -0.34),
+        Lock(-20, -4, -2, 0.28, -0.3),
+        Lock(-2, 2, 20, 0.04, -0.3),
+        Lock(20, 36, 40, 0.24, -0.2),
+        Lock(40, 58, 60, 0.08, -0.1),
+    ],
+}
+BANGS["hair between eyes"] = [
+    *BANGS["bangs"][:2],
+    Lock(-12, 2, 10, 0.46, -0.26),
+    *BANGS["bangs"][3:],
+]
+
+
+def shell_locks(bangs: str, side_end: float, nape: float, *, tied: bool) -> list[Lock]:
+    """Return all locks around the head, from the viewer's left to the right.
+
+    `side_end` is where the side locks end, `nape` where the back ends, both in head units.
+    """
+    ear = 0.02 if tied else min(0.6, nape - 0.25)
+    blunt = bangs == "blunt bangs" and side_end > 0.9
+    tip = 74.0 if blunt else 63.0
+    left_back = [
+        Lock(-180, -168, -156, nape, nape - 0.18),
+        Lock(-156, -146, -132, nape + 0.06, nape - 0.2),
+        Lock(-132, -120, -98, nape + 0.02, ear),
+    ]
+    left_side = Lock(-98, -tip, -54, side_end, -0.1)
+    right_side = Lock(54, tip, 98, side_end, ear)
+    right_back = [
+        Lock(98, 120, 132, nape + 0.02, nape - 0.2),
+        Lock(132, 146, 156, nape + 0.06, nape - 0.18),
+        Lock(156, 168, 180, nape, nape - 0.18),
+    ]
+    return [*left_back, left_side, *BANGS[bangs], right_side, *right_back]
+
+
+def dome(look: Look, puff: float = 0.0) -> Points:
+    """Return the top of the hair from the left edge over the crown to the right edge."""
+    skew = -0.1 * np.sin(np.radians(np.clip(look.yaw, -90, 90)))
+    reach = HAIR_RADIUS + puff + 0.5 * abs(skew)
+    arch = [(-1.0, 0.3), (-1.03, -0.2), (-0.9, -0.72), (-0.5, -1.1), (0.0, -1.23)]
+    arch = arch + [(-x, y) for x, y in arch[-2::-1]]
+    return np.array([(x * reach + skew * (1.0 - y) * 0.6, y * (1 + puff)) for x, y in arch])
+
+
+def _edge(look: Look, locks: list[Lock], sway: float) -> tuple[list[Points], list[Lock]]:
+    """Return the curves along the lower edge, left to right, and the locks that are seen."""
+    seen = sorted(
+        (lock for lock in locks if -88 < look.seen(lock.tip) < 88),
+        key=lambda lock: look.seen(lock.tip),
+    )
+    runs: list[Points] = []
+    for index, lock in enumerate(seen):
+        hang = sway * max(0.1, lock.y + 0.3)
+        x, y = look.around(lock.tip, lock.y)
+        tip = (x * (0.97 if lock.y > 0.5 else 1.0) + hang, y)
+        if index:
+            runs.append(_side(runs[-1][-1], tip, -0.12 if look.seen(lock.tip) < 0 else 0.04))
+        else:
+            runs.append(np.array([tip]))
+        notch = look.around(lock.right, lock.notch)
+        if index < len(seen) - 1:
+            runs.append(_side(tip, notch, 0.04 if look.seen(lock.tip) < 0 else -0.12))
+    return runs, seen
+
+
+def _side(start: PointsLike, end: PointsLike, bulge: float) -> Points:
+    """Return a bowed lock edge from `start` to `end`; positive bulges to the left of its way."""
+    a, b = np.asarray(start, dtype=np.float64), np.asarray(end, dtype=np.float64)
+    along = b - a
+    middle = (a + b) / 2 + np.array([along[1], -along[0]]) * bulge
+    return smooth([a, middle, b], closed=False, steps=4)
+
+
+def shell(look: Look, locks: list[Lock], sway: float, puff: float = 0.0) -> Points:
+    """Return the outline of the hair over the skull."""
+    top = smooth(dome(look, puff), closed=False, steps=5)
+    runs, _ = _edge(look, locks, sway)
+    edge = np.concatenate(runs)
+    left = _side(top[0], edge[0], -0.06)
+    right = _side(edge[-1], top[-1], -0.06)
+    return np.concatenate([top, right[::-1], edge[::-1], left[::-1]])
+
+
+def draw_shell(plate: Plate, look: Look, locks: list[Lock], hair: Tone, depth: float, sway: float, puff: float) -> tuple[int, int]:
+    """Draw the shell with its shadows, strands and the band of light; return its inks' span."""
+    mark = plate.next_ink
+    cel = plate.cel(hair, depth)
+    outline = shell(look, locks, sway, puff)
+    plate.shape(outline, cel)
+    _, seen = _edge(look, locks, sway)
+    soft = plate.ink(mix(hair.line, hair.shade, 0.25), depth, line=True)
+    for lock in seen:
+        _shade_lock(plate, look, lock, cel.shade, cel.span, sway)
+    _draw_light(plate, look, cel.light, cel.span)
+    for lock in seen:
+        if -85 < look.seen(lock.right) < 85:
+            reach = lock.notch - 0.25 - 0.45 * ((lock.right * 7) % 3) / 3
+            line = look.meridian(lock.right, lock.notch, reach, 3)
+            plate.fill(ribbon(line, [0.013, 0.01, 0.002], steps=3), soft, within=(mark, soft + 1))
+    return mark, plate.next_ink
+
+
+def _shade_lock(plate: Plate, look: Look, lock: Lock, ink: int, within: tuple[int, int], sway: float) -> None:
+    """Shade the right half of a lock, from its tip up."""
+    hang = sway * max(0.1, lock.y + 0.3)
+    x, y = look.around(lock.tip, lock.y)
+    tip = (x + hang, y + 0.02)
+    notch = look.around(lock.right, lock.notch)
+    top = look.around((lock.tip + lock.right) / 2 + 2, lock.notch - 0.42)
+    waist = look.around(lock.tip * 0.45 + lock.right * 0.55, lock.notch * 0.55 + lock.y * 0.45)
+    body = joined([top, waist, tip], [tip, blended(tip, notch, 0.6) + (0.06, 0.04), notch], [notch, top], steps=4)
+    plate.fill(body, ink, within=within)
+
+
+def _draw_light(plate: Plate, look: Look, ink: int, within: tuple[int, int]) -> None:
+    """Draw the band of light around the crown, with teeth like brush strokes."""
+    for start, end in ((-66, 8), (18, 58)):
+        count = max(2, (end - start) // 13)
+        angles = np.linspace(start, end, 2 * count + 1) - look.turn * (1.0 if look.behind else 0.6)
+        upper, lower = [], []
+        for index, angle in enumerate(angles):
+            centre = -0.56 - 0.1 * np.cos(np.radians(look.seen(angle)))
+            taper = 0.35 if index in (0, 2 * count) else 1.0
+            rise = (0.055 if index % 2 else 0.11) * taper
+            fall = (0.15 if index % 2 else 0.05) * taper
+            upper.append(look.around(angle, centre - rise))
+            lower.append(look.around(angle, centre + fall))
+        plate.fill(polygon(*upper, *lower[::-1]), ink, within=within)

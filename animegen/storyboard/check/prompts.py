@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from animegen.storyboard.prompts.problem import Problem
     from animegen.storyboard.prompts.style import Style
 
+_ENOUGH = 10
+"""Warnings about the brackets of one text; a text with more was not written by hand."""
+
 
 class PlacedTag(NamedTuple):
     """`<lora:name:weight>` and where it stands."""
@@ -126,7 +129,7 @@ class PromptReader:
                 hint = "put it into the prompt, or under `loras`"
                 message = "a LoRA acts on the whole picture, also from a negative prompt"
                 self.findings.add("SB505", message, at, hint, severity="warning")
-        for problem in parse(traced.text).problems:
+        for problem in parse(traced.text).problems[:_ENOUGH]:
             self._report(desk.scope, where, problem, traced)
         return tidy(traced.text)
 
@@ -149,7 +152,7 @@ class PromptReader:
         prefix = "" if part == "prompt" else f"{part}: "
         for written, choice in chosen.choices.items():
             desk.choices[prefix + written] = choice
-        for problem in chosen.problems:
+        for problem in chosen.problems[:_ENOUGH]:
             self._report(desk.scope, where, problem, traced)
         return chosen.text
 

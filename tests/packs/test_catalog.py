@@ -1,0 +1,91 @@
+"""Finding and reading packs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from animegen import registry
+from animegen.packs.catalog import (
+    PackInvalid,
+    PackNotFound,
+    load_pack,
+    names,
+    pack_file,
+    pack_folder,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+QUALITY = (
+    '{scheduler = "lcm", steps = 4, guidance = 1.7, steps_range = [4, 6], '
+    "guidance_range = [1.5, 2.0]}"
+)
+PACK = f"""
+name = "mine"
+title = "Mine"
+base_model = "sdxl"
+licence = "CC0-1.0"
+weights = "files"
+base = {{path = "base"}}
+motion = {{path = "motion"}}
+dtype = {{cpu = "float32"}}
+frame = {{width = 64, height = 64}}
+[qualities]
+draft = {QUALITY}
+fast = {QUALITY}
+high = {QUALITY}
+"""
+
+
+def test_names_are_the_files_that_ship() -> None:
+    assert names() == registry.words("packs", ".toml")
+
+
+@pytest.mark.parametrize("name", names())
+def test_shipped_packs_are_whole(name: str, tmp_path: Path) -> None:
+    assert load_pack(name, tmp_path).name == name
+    assert pack_file(name, tmp_path).is_file()
+
+
+def test_a_pack_of_the_project(tmp_path: Path) -> None:
+    (tmp_path / "packs").mkdir()
+    (tmp_path / "packs" / "mine.toml").write_text(PACK)
+    pack = load_pack("packs/mine.toml", tmp_path)
+    assert (pack.name, pack.qualities["fast"].steps) == ("mine", 4)
+    assert pack_folder("packs/mine.toml", tmp_path) == tmp_path / "packs"
+
+
+def test_unknown_packs(tmp_path: Path) -> None:
+    with pytest.raises(PackNotFound) as missing:
+        load_pack("mine", tmp_path)
+    assert missing.value.message == "there is no pack `mine`"
+    assert missing.value.exit_code == 3
+    with pytest.raises(PackNotFound) as missing:
+        load_pack("mine.toml", tmp_path)
+    assert missing.value.message == "the pack file mine.toml is not there"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('"mine"', "mine", "mine.toml is not TOML: Invalid value (at line 2, column 8)"),
+        ('"sdxl"', '"sd9"', "mine.toml: `base_model`: input should be 'sdxl' or 'sd2'"),
+        ("steps = 4", 'steps = "x"', "mine.toml: `qualities.draft.steps`: input should be a valid"),
+        ("[qual", "colour = 1\n[qual", "mine.toml: `colour`: extra inputs are not permitted"),
+        (f"high = {QUALITY}", "", "mine.toml: `qualities.high`: field required"),
+        (
+            "high = {",
+            'high = {lora = "lcm", ',
+            "mine.toml: `qualities.high.lora`: `lcm` is not among its loras",
+        ),
+    ],
+)
+def test_invalid_packs_say_where(tmp_path: Path, old: str, new: str, message: str) -> None:
+    (tmp_path / "mine.toml").write_text(PACK.replace(old, new))
+    with pytest.raises(PackInvalid) as invalid:
+        load_pack("mine.toml", tmp_path)
+    assert invalid.value.message.startswith(message)
+    assert invalid.value.exit_code == 3

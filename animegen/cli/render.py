@@ -61,7 +61,12 @@ def command(
     film = _film(_run(session, force=force, quiet=quiet), session)
     target = film_path(reading, session.compiled.selection, output, slate=slate)
     deliver(session.store, film.blobs["film.mp4"], target)
-    typer.echo(str(target))
+    typer.echo(_shown(target))
+
+
+def _shown(path: Path) -> str:
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 def _run(session: Session, *, force: bool, quiet: bool) -> Outcome:

@@ -41,6 +41,7 @@ def open_session(
     Raises:
         WeightsMissing: when a model would be needed that is not here.
     """
+    from animegen.packs.catalog import pack_folder
     from animegen.packs.weights import Weights
     from animegen.plan.compile import compile_film
     from animegen.render.device import dtype_for, guess_device
@@ -49,7 +50,12 @@ def open_session(
     from animegen.storyboard.project import STORE
 
     opened = Store(store or reading.project / STORE)
-    weights = Weights.of(reading.pack, reading.project, cache=opened.root / "weights.json")
+    weights = Weights.of(
+        reading.pack,
+        reading.project,
+        cache=opened.layout.history / "weights.json",
+        folder=pack_folder(reading.storyboard.pack, reading.project),
+    )
     chosen = guess_device() if device == "auto" else device
     dtype = dtype_for(reading.pack.dtype, chosen)
     compiled = compile_film(reading, weights, dtype=dtype, slate=slate, only=only)

@@ -84,7 +84,8 @@ class Pack(_Row):
     licence: str
     weights: str
     """`generated:NAME` (made by code on first use) or a folder, relative to the pack's file."""
-    dtype: dict[Literal["cpu", "cuda", "mps"], Literal["float32", "float16", "bfloat16"]]
+    dtype: dict[str, Literal["float32", "float16", "bfloat16"]]
+    """Numerics by kind of device: cpu, cuda, mps."""
     frame: FrameSettings
     qualities: Annotated[dict[Literal["draft", "fast", "high"], QualitySettings], Field()]
     base: Component

@@ -41,6 +41,8 @@ class ShotCompiler:
         sources = [self._slate(shot, timing)] if self.slate else self._segments(shot, timing)
         width, height = output_size(self.reading)
         output = self.reading.storyboard.output
+        # A slate is read, not looked at: its words stand still and whole.
+        camera = None if self.slate else _camera_move(shot.camera)
         step = Clip(
             fps=str(self.clocks.fps),
             rate=str(self.clocks.rate),
@@ -48,18 +50,18 @@ class ShotCompiler:
             before=timing.before,
             after=timing.after,
             # Without a camera the clip must not depend on where the shot ends.
-            screen=cover_frames(timing.duration, self.clocks.rate) if shot.camera else 0,
+            screen=cover_frames(timing.duration, self.clocks.rate) if camera else 0,
             width=width,
             height=height,
             fit=output.fit,
-            interpolate=output.interpolate,
-            camera=_camera_move(shot.camera),
+            interpolate="hold" if self.slate else output.interpolate,
+            camera=camera,
         )
         inputs = {f"frames-{index:03d}": source for index, source in enumerate(sources)}
         return self.builder.add(f"{shot.id}/clip", step, inputs)
 
     def _slate(self, shot: Shot, timing: ShotTiming) -> str:
-        width, height = frame_size(self.reading)
+        width, height = output_size(self.reading)
         step = Slate(
             shot=shot.id,
             prompt=self.reading.shots[shot.id].prompts[0].own,
@@ -187,5 +189,14 @@ def _details(shot: Shot) -> tuple[str, ...]:
         lines.append(f"motion: {shot.motion.use}")
     if shot.control:
         lines.append(f"control: {', '.join(entry.use for entry in shot.control.maps)}")
+    if shot.camera:
+        lines.append(f"camera: {_moves(shot.camera)}")
     lines += [f"{key.at}: {key.text}" for key in shot.prompt.travel[1:]]
     return tuple(lines)
+
+
+def _moves(camera: Camera) -> str:
+    moves = {name: getattr(camera, name) for name in ("zoom", "pan", "tilt", "roll")}
+    return ", ".join(
+        f"{name} {start:g} to {end:g}" for name, (start, end) in moves.items() if start != end
+    )

@@ -57,7 +57,7 @@ def lasting_words(event: events.Event) -> str:
 
 def _summary(event: events.RunFinished) -> str:
     if not event.rendered and not event.failed:
-        return f"nothing to render: all {event.hits} steps were in the store"
+        return "nothing to render: everything is in the store"
     parts = [f"{event.rendered} rendered", f"{event.hits} from the store"]
     parts += [f"{event.failed} failed"] if event.failed else []
     parts += [f"{event.skipped} skipped"] if event.skipped else []

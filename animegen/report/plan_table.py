@@ -95,7 +95,7 @@ def _into(timing: ShotTiming) -> str:
 
 
 def _guides(shot: Shot) -> str:
-    parts = [shot.motion.use] if shot.motion else []
+    parts: list[str] = [shot.motion.use] if shot.motion else []
     parts += [entry.use for entry in shot.control.maps] if shot.control else []
     parts += ["prompt travel"] if len(shot.prompt.travel) > 1 else []
     parts += ["camera"] if shot.camera else []

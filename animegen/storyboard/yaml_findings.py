@@ -50,7 +50,7 @@ def no_mapping(text: Text, root: Node) -> Diagnostic:
     found = "a list" if root.items is not None else "a single value"
     return error(
         "SB005",
-        f"a storyboard is a mapping of keys to values, but this file is {found}",
+        f"a storyboard is a mapping of keys to values, not {found}",
         text.span(root.start, text.rest_of_line(root.start)),
         "begin with `version: 1`, `title: ...` and `shots:`",
     )
@@ -164,7 +164,10 @@ def after_quote(text: Text, opening: int, end: int) -> Diagnostic:
     """A quoted text is followed by more text."""
     line_end = text.rest_of_line(end)
     quote = text.text[opening]
-    inside = text.text[opening:line_end].strip(quote)
+    written = text.text[opening:line_end]
+    # In `'don't` the quote was meant as an apostrophe, in `"Rain" again` as part of the text.
+    apostrophe = text.text[end].isalnum()
+    inside = written.strip(quote) if apostrophe or written.endswith(quote) else written
     return error(
         "SB024",
         f"the text ends at this `{quote}`, but more follows",

@@ -32,7 +32,7 @@ def find_unprintable(text: Text) -> Diagnostic | None:
         "SB006",
         f"the control character U+{ord(match[0]):04X} is not allowed in YAML",
         text.span(match.start(), match.end()),
-        'remove it; in a text in double quotes it may be written as an escape such as "\\x07"',
+        "remove it, or write it as an escape in a text in double quotes",
     )
 
 
@@ -105,7 +105,7 @@ def _no_key_here(text: Text, opening: int, place: int, problem: str) -> Diagnost
         "SB010",
         "no key can stand here",
         text.span(place, place + 1),
-        "indent the line like the key that it follows, or put a text that holds `: ` in quotes",
+        "indent it like the key that it follows, or put a text that holds `: ` in quotes",
     )
 
 
@@ -126,13 +126,18 @@ def _indentation(text: Text, opening: int, place: int, problem: str) -> Diagnost
         "SB010",
         "this does not line up with what is above it",
         text.span(place, text.rest_of_line(place)),
-        f"the block it belongs to begins on line {line} in column {column}: "
-        "start in that column, or indent further than the key it belongs to",
+        f"begin it in column {column}, like the block that began on line {line}, "
+        "or indent it further",
     )
 
 
 def _reserved(text: Text, opening: int, place: int, problem: str) -> Diagnostic:
     del opening, problem
+    if place >= len(text.text.rstrip()):
+        last = len(text.text.rstrip())
+        return findings.error(
+            "SB025", "the file ends inside of brackets", text.span(last - 1, last)
+        )
     end = text.rest_of_line(place)
     return findings.error(
         "SB026",
@@ -144,8 +149,10 @@ def _reserved(text: Text, opening: int, place: int, problem: str) -> Diagnostic:
 
 _WORDS: tuple[tuple[str, Callable[[Text, int, int, str], Diagnostic]], ...] = (
     ("escape", _bad_escape),
+    ("expected hexdecimal number", _bad_escape),  # libyaml's spelling
     ("while scanning a quoted scalar", _unclosed_quote),
-    ("while parsing a flow", _unclosed_bracket),
+    ("while parsing a flow sequence", _unclosed_bracket),
+    ("while parsing a flow mapping", _unclosed_bracket),
     ("found unexpected ':'", _colon_in_brackets),
     ("could not find expected ':'", _no_colon),
     ("did not find expected key", _indentation),

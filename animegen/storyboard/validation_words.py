@@ -41,6 +41,7 @@ _EXAMPLES = {
     "id": "write `id: rooftop`",
     "duration": "write `duration: 3s`",
     "prompt": 'write `prompt: "1girl, rain"`',
+    "style.prompt": "write `prompt: anime`",
     "looks": 'write `looks: "1girl, short red hair"`',
     "use": "write `use:` and a name",
     "maps": "write `maps: [depth]`",
@@ -52,6 +53,7 @@ _WORD_CODES = {
     ("maps", "use"): ("SB303", "control map"),
     ("version",): ("SB105", "version"),
 }
+_PAIR = 2
 _TOKEN = re.compile(r"'([^']*)'")
 
 
@@ -89,19 +91,17 @@ def describe(value: Any) -> str:
     return "a mapping"
 
 
-def _name(error: ErrorDetails) -> str:
-    """Return the key that the error is about, as the user writes it."""
-    names = [part for part in error["loc"] if isinstance(part, str)]
-    if len(names) > 1 and names[-1] in ("use", "text", "at") and isinstance(error["input"], str):
-        return names[-1]
-    return names[-1] if names else "the storyboard"
+def _name(place: Place) -> str:
+    """Return the key that the error is about, as the user wrote it."""
+    return next((part for part in reversed(place.where) if isinstance(part, str)), "the storyboard")
 
 
 def _wrong_kind(error: ErrorDetails, place: Place) -> Words:
     kind, value = error["type"], place.value
-    name, wanted = _name(error), _KINDS[kind]
+    name, wanted = _name(place), _KINDS[kind]
     if value is None:
-        return Words("SB103", f"`{name}` is empty, but must be {wanted}", _EXAMPLES.get(name, ""))
+        example = _EXAMPLES.get(".".join(map(str, place.where)), _EXAMPLES.get(name, ""))
+        return Words("SB103", f"`{name}` is empty, but must be {wanted}", example)
     entry = isinstance(error["loc"][-1], int)
     subject = f"each entry of `{name}`" if entry else f"`{name}`"
     message = f"{subject} must be {wanted}, not {describe(value)}"
@@ -129,7 +129,7 @@ def _way_out(error: ErrorDetails, value: Any) -> str:
 def _missing(error: ErrorDetails, place: Place) -> Words:
     *outer, key = error["loc"]
     if isinstance(key, int):
-        return Words("SB109", f"`{_name(error)}` needs two numbers", "write [start, end]")
+        return _no_pair(_name(place))
     if not outer:
         subject = "the storyboard"
     elif isinstance(outer[-1], str):
@@ -140,6 +140,10 @@ def _missing(error: ErrorDetails, place: Place) -> Words:
             f"shot `{written}`" if isinstance(written, str) else f"this entry of `{outer[-2]}`"
         )
     return Words("SB101", f"{subject} needs `{key}`", _EXAMPLES.get(str(key), ""))
+
+
+def _no_pair(name: str) -> Words:
+    return Words("SB109", f"`{name}` needs two numbers", "write [start, end]")
 
 
 def _unknown_key(error: ErrorDetails, place: Place) -> Words:
@@ -158,9 +162,7 @@ def _unknown_word(error: ErrorDetails, place: Place) -> Words:
     code, noun = _WORD_CODES.get(names[-2:]) or _WORD_CODES.get(names[-1:]) or ("SB104", "")
     known = tuple(_TOKEN.findall(error["ctx"]["expected"]))
     if code == "SB105":
-        return Words(
-            code, f"this reads version 1, not {describe(place.value)}", "write `version: 1`"
-        )
+        return Words(code, "this animegen reads version 1 of the language", "write `version: 1`")
     if not isinstance(place.value, str):
         message = f"`{names[-1]}` must be a word, not {describe(place.value)}"
         return Words(code, message, f"write one of {', '.join(known)}")
@@ -172,12 +174,12 @@ def _unknown_word(error: ErrorDetails, place: Place) -> Words:
 def _out_of_range(error: ErrorDetails, place: Place) -> Words:
     sign, limit = _LIMITS[error["type"]]
     bound = error["ctx"][limit]
-    return Words("SB205", f"`{_name(error)}` must be {sign} {bound:g}, not {place.value:g}")
+    return Words("SB205", f"`{_name(place)}` must be {sign} {bound:g}, not {place.value:g}")
 
 
 def _not_finite(error: ErrorDetails, place: Place) -> Words:
-    del place
-    return Words("SB206", f"`{_name(error)}` must be a finite number")
+    del error
+    return Words("SB206", f"`{_name(place)}` must be a finite number")
 
 
 def _unsafe_name(error: ErrorDetails, place: Place) -> Words:
@@ -188,15 +190,17 @@ def _unsafe_name(error: ErrorDetails, place: Place) -> Words:
     return Words(
         "SB106",
         f"'{place.value:.70}' is not a safe shot id",
-        "use a to z, 0 to 9, - and _, begin with a letter, at most 64 characters"
+        "use up to 64 of a to z, 0 to 9, - and _, a letter first"
         + (f"; perhaps `{slug}`" if slug else ""),
     )
 
 
 def _wrong_size(error: ErrorDetails, place: Place) -> Words:
-    name, context = _name(error), error["ctx"]
+    name, context = _name(place), error["ctx"]
     if isinstance(place.value, str):
         return Words("SB108", f"`{name}` must have 1 to 200 characters")
+    if context.get("max_length") == _PAIR:
+        return _no_pair(name)
     if "max_length" in context:
         return Words("SB109", f"`{name}` takes at most {context['max_length']} entries")
     return Words("SB109", f"`{name}` needs at least {context['min_length']} entry")

@@ -51,8 +51,7 @@ class Frame(Part):
         raise invalid(
             "SB208",
             f"`frame.fps` must be from {SLOWEST_FRAMES} to {FASTEST_FRAMES}, not {decimal(fps)}",
-            remedy="motion modules were trained at these rates; "
-            "for a smoother film write `output: {fps: 24}`",
+            remedy="write 8; for a smoother film write `output: {fps: 24}`, too",
         )
 
 

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 Draw = Callable[[str, int], int]
 """(what is written, how often it stood before in this text) to any large whole number."""
 
-_DEEPEST = 6
-_MOST = 200
+_MOST = 100
+"""Choices in one text, and so the deepest that choices can nest."""
 
 
 class WildcardRefused(Exception):
@@ -62,7 +62,7 @@ def choose(traced: Traced, draw: Draw, lines: Lines) -> Chosen:
     edits = []
     for slot in slots:
         try:
-            edits.append(Edit(slot.start, slot.end, choosing.fill(slot, 0)))
+            edits.append(Edit(slot.start, slot.end, choosing.fill(slot)))
         except WildcardRefused as refused:
             raise _placed(refused, slot) from None
     return Chosen(text=traced.edited(edits), choices=choosing.choices, problems=tuple(problems))
@@ -75,20 +75,22 @@ class _Choosing:
         self.seen: Counter[str] = Counter()
         self.choices: dict[str, str] = {}
 
-    def fill(self, slot: Slot, depth: int) -> str:
-        if depth > _DEEPEST or self.seen.total() >= _MOST:
-            raise WildcardRefused("SB504", "these choices lead to more choices without end")
+    def fill(self, slot: Slot) -> str:
+        if self.seen.total() >= _MOST:
+            raise WildcardRefused(
+                "SB504", f"one text may hold {_MOST} choices, with those they lead to"
+            )
         options = self.lines(slot.wildcard) if slot.wildcard else slot.options()
         nth = self.seen[slot.text]
         self.seen[slot.text] += 1
-        chosen = self._expand(options[self.draw(slot.text, nth) % len(options)], depth + 1)
+        chosen = self._expand(options[self.draw(slot.text, nth) % len(options)])
         self.choices[f"{slot.text} #{nth + 1}" if nth else slot.text] = chosen
         return chosen
 
-    def _expand(self, text: str, depth: int) -> str:
+    def _expand(self, text: str) -> str:
         parts, position = [], 0
         for slot in find_slots(text)[0]:
-            parts += [text[position : slot.start], self.fill(slot, depth)]
+            parts += [text[position : slot.start], self.fill(slot)]
             position = slot.end
         expanded = "".join(parts) + text[position:]
         if len(expanded) > OUTPUT_LIMIT:

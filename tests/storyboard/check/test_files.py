@@ -26,6 +26,7 @@ def test_a_file_of_the_project(film) -> None:
         ("/etc/hostname", "SB603"),
         ("../rain.flac", "SB603"),
         ("music/../../rain.flac", "SB603"),
+        ("music/../music/rain.flac", "SB603"),
         ("~/rain.flac", "SB603"),
         ("C:/rain.flac", "SB603"),
         ("C:\\rain.flac", "SB603"),

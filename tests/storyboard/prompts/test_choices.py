@@ -102,12 +102,13 @@ def test_stray_braces_stay_and_warn(text: str, message: str, help: str) -> None:
         ("__loop__", "SB504", "__loop__"),
         ("__twins__", "SB504", "__twins__"),
         ("{__long__ __long__|__long__ __long__}", "SB504", "{__long__ __long__|__long__ __long__}"),
-        ("{a|b}" * 300, "SB504", "{a|b}"),
+        ("{a|b}" * 101, "SB504", "{a|b}"),
+        ("{a|" * 1_000 + "b" + "}" * 1_000, "SB504", "{a|" * 1_000 + "b" + "}" * 1_000),
     ],
 )
 def test_choices_without_end_are_refused(text: str, code: str, marked: str) -> None:
     with pytest.raises(PromptRefused, match="") as refused:
-        pick(text)
+        pick(text, 1)
     problem = refused.value.problem
     assert problem.code == code
     assert text[problem.start : problem.end] == marked

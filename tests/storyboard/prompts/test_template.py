@@ -162,6 +162,24 @@ def test_all_hostile_templates_together_take_little_work() -> None:
         ),
         ("{{ mina|upper|shout }}", "SB502", "there is no filter `shout` here", "shout"),
         ("{{ weather|replace('a') }}", "SB503", "`replace` takes 2 arguments", "replace"),
+        (
+            "{{ 'x'|replace('', 'y')"
+            + "|replace('', '"
+            + "y" * 700
+            + "')"
+            + "|replace('y', '"
+            + "z" * 700
+            + "')|trim }}",
+            "SB504",
+            "this makes a text of more than 8,000 characters",
+            "replace",
+        ),
+        (
+            "{{ [" + ", ".join(["'a'"] * 20) + "]|join('" + "b" * 900 + "')|trim }}",
+            "SB504",
+            "this makes a text of more than 8,000 characters",
+            "join",
+        ),
         ("x {{ mina", "SB503", "this tag is not closed", "{{"),
         ("x {% if wet %} y", "SB503", "this tag has no end tag", "{%"),
         ("x {# y", "SB503", "this comment is not closed", "{#"),

@@ -1,0 +1,125 @@
+"""`storyboard plan`: the table, the JSON form, the exit code; and that it stays light."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from films import THREE_SHOTS
+
+if TYPE_CHECKING:
+    from tests.conftest import Project
+
+
+@pytest.fixture
+def film(project: Project) -> Project:
+    project.write(THREE_SHOTS)
+    return project
+
+
+def test_the_whole_table(film: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    result = film.storyboard("plan", "film.yaml", "--slate")
+    assert result.code == 0
+    lines = [line.rstrip() for line in result.out.splitlines()]
+    assert lines == [
+        "Three shots  0:03.000 = 72 frames at 24 fps, 128x128 (drawn 64x64 at 8 fps), fast, "
+        "pack smoke",
+        "shot      start  length  frames  drawn  segments  into          guided by  state",
+        "one    0:00.000      1s    0-23  4+8+4        16  cut           -          "
+        "2 of 2 steps to render",
+        "two    0:01.000      1s   24-47  4+8+4        16  crossfade 6f  -          "
+        "2 of 2 steps to render",
+        "three  0:02.000      1s   48-71  4+8+4        16  crossfade 6f  -          "
+        "2 of 2 steps to render",
+        "",
+        "7 of 7 steps to render:",
+        "  one/slate: never rendered",
+        "  one/clip: never rendered",
+        "  two/slate: never rendered",
+        "  two/clip: never rendered",
+        "  three/slate: never rendered",
+        "  three/clip: never rendered",
+        "  film: never rendered",
+    ]
+
+
+def test_reasons_after_an_edit(film: Project) -> None:
+    film.storyboard("render", "film.yaml", "--slate")
+    film.edit('"river"', '"river at dawn"')
+    result = film.storyboard("plan", "film.yaml", "--slate")
+    assert result.out.split("\n\n")[1].splitlines() == [
+        "3 of 7 steps to render:",
+        "  two/slate: prompt: river -> river at dawn",
+        "  two/clip: its input frames-000 changed",
+        "  film: its input clip-00001 changed",
+    ]
+
+
+def test_a_finished_film_has_nothing_to_render(film: Project) -> None:
+    film.storyboard("render", "film.yaml", "--slate")
+    result = film.storyboard("plan", "film.yaml", "--slate", "--detailed-exitcode")
+    assert result.code == 0
+    assert result.out.endswith("nothing to render: every step is in the store\n")
+
+
+def test_the_detailed_exit_code_says_that_there_is_work(film: Project) -> None:
+    assert film.storyboard("plan", "film.yaml", "--detailed-exitcode").code == 10
+    assert film.storyboard("plan", "film.yaml").code == 0
+
+
+def test_prompts_are_shown_as_the_model_reads_them(film: Project) -> None:
+    out = film.storyboard("plan", "film.yaml", "--prompts", "--set", "weather=snow").out
+    assert "street, snow" in out
+    assert "masterpiece" in out
+    assert "bad anatomy" in out
+
+
+def test_words_that_are_not_built_are_a_note(film: Project) -> None:
+    film.edit('prompt: "river"', 'prompt: "river"\n    motion: pan-left')
+    result = film.storyboard("plan", "film.yaml")
+    assert result.code == 0
+    assert "note[SB901]: `motion` is planned" in result.err
+    assert "pan-left" in result.out
+
+
+def test_the_json_form(film: Project) -> None:
+    plan = json.loads(film.storyboard("plan", "film.yaml", "--json").out)
+    assert plan["animegen_plan"] == 1
+    assert plan["output"] == {"size": [128, 128], "fps": "24", "frames": 72}
+    assert [shot["cut"] for shot in plan["shots"]] == [0, 24, 48]
+    two = plan["shots"][1]
+    assert two["transition"] == {"word": "crossfade", "before": 3, "after": 3}
+    assert two["generated"] == {"head": 4, "body": 8, "tail": 4}
+    assert two["segments"] == [{"first": 0, "frames": 16, "overlap": 0}]
+    assert two["prompts"][0]["own"] == "river"
+    ids = [node["id"] for node in plan["nodes"]]
+    assert ids[:3] == ["one/keyframe", "one/segment-000", "one/clip"]
+    for place, node in enumerate(plan["nodes"]):
+        assert set(node["inputs"].values()) <= set(ids[:place])
+        assert len(node["key"]) == 64
+    assert {node["state"] for node in plan["nodes"]} == {"run"}
+
+
+def test_planning_writes_nothing(film: Project) -> None:
+    film.storyboard("plan", "film.yaml")
+    assert [path.name for path in film.folder.iterdir()] == ["film.yaml"]
+
+
+@pytest.mark.parametrize("verb", ["validate", "plan"])
+def test_reading_and_planning_import_nothing_heavy(film: Project, verb: str) -> None:
+    probe = (
+        "import sys\n"
+        "from animegen.cli.main import main\n"
+        "sys.argv[0] = 'storyboard'\n"
+        "try: main()\n"
+        "except SystemExit as stop: assert not stop.code\n"
+        "heavy = {'torch', 'numpy', 'diffusers', 'transformers', 'moviepy', 'av', 'cv2'}\n"
+        "sys.exit(', '.join(heavy & set(sys.modules)) or 0)"
+    )
+    command = [sys.executable, "-c", probe, verb, "film.yaml"]
+    done = subprocess.run(command, cwd=film.folder, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr.replace("film.yaml is valid: 3 shots\n", "")) == (0, "")

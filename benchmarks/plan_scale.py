@@ -20,7 +20,7 @@ _LONG = """  - id: shot-{0}
     prompt: "1girl, {{{{ weather }}}}, scene {0}"
     camera: {{zoom: [1.0, 1.1]}}
 """
-_SHORT = '  - {{id: s{0}, duration: 2s, prompt: "{{{{ weather }}}} {0}"}}\n'
+_SHORT = '  - {{id: s{0}, duration: 1s, prompt: "{{{{ weather }}}} {0}"}}\n'
 _PROBE = """
 import sys
 from animegen.cli.main import main

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import shutil
+from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ def recipe_name(weights: str) -> str | None:
     return weights.removeprefix(_PREFIX) if weights.startswith(_PREFIX) else None
 
 
+@cache
 def recipe_digest(name: str) -> str:
     """Return the digest of the source of `render/NAME.py` and of `render/NAME_*.py`.
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from animegen.digest import seed_from
@@ -88,7 +89,7 @@ class ShotCompiler:
         resolved = self.reading.shots[shot.id]
         width, height = frame_size(self.reading)
         return Keyframe(
-            model=self._model(moving=False),
+            model=self._still,
             loras=self._loras(shot),
             sampler=self._sampler(shot),
             conditioning=Conditioning(
@@ -104,7 +105,7 @@ class ShotCompiler:
         motion = self.reading.pack.motion
         width, height = frame_size(self.reading)
         return Segment(
-            model=self._model(moving=True),
+            model=self._moving,
             loras=self._loras(shot),
             sampler=self._sampler(shot),
             conditioning=self._conditioning(self.reading.shots[shot.id], timing.head, span),
@@ -133,14 +134,16 @@ class ShotCompiler:
             loop=resolved.loop,
         )
 
-    def _model(self, *, moving: bool) -> Model:
+    @cached_property
+    def _still(self) -> Model:
         pack = self.reading.pack
-        return Model(
-            base=pack.base_model,
-            weights=self.weights.component(pack.base.path),
-            motion=self.weights.component(pack.motion.path) if moving else None,
-            dtype=self.dtype,
-        )
+        digest = self.weights.component(pack.base.path)
+        return Model(base=pack.base_model, weights=digest, dtype=self.dtype)
+
+    @cached_property
+    def _moving(self) -> Model:
+        motion = self.weights.component(self.reading.pack.motion.path)
+        return replace(self._still, motion=motion)
 
     def _loras(self, shot: Shot) -> tuple[Lora, ...]:
         few_step = self.reading.pack.qualities[self._quality(shot)].lora

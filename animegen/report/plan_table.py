@@ -35,11 +35,10 @@ def plan_table(
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in _COLUMNS:
         table.add_column(column, justify="right" if column in _COLUMNS[1:6] else "left")
-    shots = {shot.id: shot for shot in reading.storyboard.shots}
-    for timing in compiled.timeline.shots:
-        if timing.id in compiled.selection:
-            row = _row(shots[timing.id], timing, states)
-            table.add_row(*map(escape, row))
+    steps = _by_shot(states)
+    for shot, timing in zip(reading.storyboard.shots, compiled.timeline.shots, strict=True):
+        if timing.id in steps:
+            table.add_row(*map(escape, _row(shot, timing, steps[timing.id])))
     console.print(table)
     for line in _work(states):
         console.print(escape(line), soft_wrap=True)
@@ -74,7 +73,14 @@ def _heading(reading: Reading, compiled: Compiled) -> str:
     )
 
 
-def _row(shot: Shot, timing: ShotTiming, states: Sequence[NodeState]) -> tuple[str, ...]:
+def _by_shot(states: Sequence[NodeState]) -> dict[str, list[NodeState]]:
+    steps: dict[str, list[NodeState]] = {}
+    for state in states:
+        steps.setdefault(state.shot, []).append(state)
+    return steps
+
+
+def _row(shot: Shot, timing: ShotTiming, steps: Sequence[NodeState]) -> tuple[str, ...]:
     fresh = [span.frames - span.overlap for span in timing.segments]
     return (
         timing.id,
@@ -85,7 +91,7 @@ def _row(shot: Shot, timing: ShotTiming, states: Sequence[NodeState]) -> tuple[s
         "+".join(map(str, fresh)) if len(fresh) < 5 else f"{len(fresh)}x",
         _into(timing),
         _guides(shot),
-        _state(timing.id, states),
+        _state(steps),
     )
 
 
@@ -102,10 +108,9 @@ def _guides(shot: Shot) -> str:
     return ", ".join(parts) or "-"
 
 
-def _state(shot: str, states: Sequence[NodeState]) -> str:
-    own = [state for state in states if state.shot == shot]
-    running = sum(state.state == "run" for state in own)
-    return "ready" if not running else f"{running} of {len(own)} steps to render"
+def _state(steps: Sequence[NodeState]) -> str:
+    running = sum(state.state == "run" for state in steps)
+    return f"{running} of {len(steps)} steps to render" if running else "ready"
 
 
 def _work(states: Sequence[NodeState]) -> list[str]:

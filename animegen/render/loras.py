@@ -7,6 +7,7 @@ subtracting in half precision drifts.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
 from animegen.errors import WeightsUnusable
@@ -69,6 +70,11 @@ def undress(model: Any) -> None:
     _label(model, Outfit())
 
 
+def gist(error: Exception) -> str:
+    """Return the beginning of a loader's message; it may name hundreds of tensors."""
+    return shorten(str(error), 200, placeholder=" ...")
+
+
 def _label(model: Any, outfit: Outfit | None) -> None:
     model.animegen_outfit = outfit
 
@@ -95,18 +101,17 @@ def _put_on(wearers: Mapping[str, Any], name: str, path: Path) -> None:
 
     try:
         tensors = load_file(path)
-        _inject(wearers, name, tensors)
+        _inject(wearers, name, dict(tensors))  # the conversion empties what it is given
     except (SafetensorError, ValueError, RuntimeError, KeyError, OSError) as error:
         raise WeightsUnusable(
-            f"the LoRA {path.name} does not fit this model: {error}",
+            f"the LoRA {path.name} does not fit this model: {gist(error)}",
             remedy="use a LoRA that was made for the pack's base model",
         ) from error
     expected = sum(not key.endswith(_NOT_MATRICES) for key in tensors)
     found = sum(_matrices(model, name) for model in wearers.values())
     if found != expected:
         raise WeightsUnusable(
-            f"only {min(found, expected)} of the {expected} matrices of the LoRA {path.name} "
-            "found their place",
+            f"the LoRA {path.name} holds {expected} matrices, where the model took {found}",
             remedy="the file is damaged, mixes formats, or was made for another base model",
         )
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from animegen.errors import WeightsUnusable
-from animegen.render.loras import undress
+from animegen.render.loras import gist, undress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,7 +63,7 @@ class Checkpoint:
 class _Shelf:
     """Room for one checkpoint: two of SDXL's size rarely fit a device."""
 
-    label: tuple[str, str, str] | None = None
+    label: tuple[str, ...] | None = None
     checkpoint: Checkpoint | None = None
 
 
@@ -79,7 +79,7 @@ def load_checkpoint(model: Model, bench: Bench, device: torch.device) -> Checkpo
         WeightsMissing: when the weights are not on this machine.
         WeightsUnusable: when they are no SDXL checkpoint in diffusers' layout.
     """
-    label = (model.weights, model.dtype, str(device))
+    label = (model.base, model.weights, model.dtype, str(device))
     if _SHELF.checkpoint is None or _SHELF.label != label:
         folder = bench.weights(model.weights)
         _SHELF.label = _SHELF.checkpoint = None  # free the old one before the new one is loaded
@@ -182,6 +182,6 @@ def _explained(folder: Path) -> Iterator[None]:
         yield
     except (OSError, ValueError, KeyError, RuntimeError, TypeError) as error:
         raise WeightsUnusable(
-            f"the weights in {folder} cannot be used: {error}",
+            f"the weights in {folder} cannot be used: {gist(error)}",
             remedy="they must be an SDXL model in diffusers' layout, in safetensors",
         ) from error

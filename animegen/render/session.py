@@ -59,7 +59,7 @@ def _quiet() -> Iterator[None]:
     levels = [library.get_verbosity() for library in libraries]
     bars = [library.is_progress_bar_enabled() for library in libraries]
     for library in libraries:
-        library.set_verbosity(logging.ERROR)
+        library.set_verbosity(logging.CRITICAL)  # errors are raised, too
         library.disable_progress_bar()
     try:
         with warnings.catch_warnings():

@@ -29,7 +29,7 @@ LORAS = {
 }
 """LoRA file stems, each with the size of its random update."""
 
-_CHANNELS = (32, 64, 64)
+_CHANNELS = (32, 48, 48)
 _TEXT_WIDTHS = (32, 48)
 _TIME_ID_WIDTH = 8
 _LORA_RANK = 4
@@ -130,8 +130,8 @@ def _lora_targets() -> Iterable[tuple[str, int, int]]:
     for encoder, width in zip(("text_encoder", "text_encoder_2"), _TEXT_WIDTHS, strict=True):
         for layer in range(3):
             stem = f"{encoder}.text_model.encoder.layers.{layer}.self_attn"
-            yield f"{stem}.q_proj", width, width
-            yield f"{stem}.v_proj", width, width
+            for projection in ("q_proj", "v_proj", "out_proj"):
+                yield f"{stem}.{projection}", width, width
 
 
 def _unet_config() -> dict[str, Any]:

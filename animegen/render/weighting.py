@@ -35,7 +35,7 @@ Chunk = tuple[Fragment, ...]
 
 
 def parse_prompt(text: str) -> tuple[Chunk, ...]:
-    """Return the chunks of a prompt, at least one; blank fragments are dropped."""
+    """Return the chunks of a prompt, at least one; an empty chunk is one empty fragment."""
     return tuple(_Parser().parse(part) for part in _BREAK.split(text))
 
 
@@ -90,6 +90,5 @@ def _merged(fragments: list[Fragment]) -> Chunk:
         if merged and merged[-1].weight == fragment.weight:
             fragment = Fragment(merged.pop().text + fragment.text, fragment.weight)
         merged.append(fragment)
-    return tuple(
-        Fragment(text.strip(), round(weight, 6)) for text, weight in merged if text.strip()
-    )
+    kept = (Fragment(text.strip(), round(weight, 6)) for text, weight in merged if text.strip())
+    return tuple(kept) or (Fragment(""),)

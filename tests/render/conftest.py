@@ -1,0 +1,55 @@
+"""The smoke weights, made once per run; a bench; the loaded checkpoint."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from still_life import MODEL, FakeBench
+
+from animegen.render import models
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+
+@pytest.fixture(scope="session")
+def pack(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from animegen.render import smoke
+    from animegen.render.session import session
+
+    folder = tmp_path_factory.mktemp("smoke")
+    with session("cpu"):
+        smoke.build(folder)
+    return folder
+
+
+@pytest.fixture
+def bench(pack: Path, tmp_path: Path) -> Callable[[str], FakeBench]:
+    def lend(name: str = "work") -> FakeBench:
+        folder = tmp_path / name
+        folder.mkdir()
+        return FakeBench(pack=pack, folder=folder)
+
+    return lend
+
+
+@pytest.fixture
+def checkpoint(bench: Any) -> Iterator[Any]:
+    from animegen.render.session import session
+
+    with session("cpu") as device:
+        loaded = models.load_checkpoint(MODEL, bench("load"), device)
+        models.undress(loaded.unet)
+        yield loaded
+
+
+@pytest.fixture
+def fresh() -> Callable[[], None]:
+    """Forget the resident checkpoint, as a new process has."""
+
+    def forget() -> None:
+        models._SHELF.label = models._SHELF.checkpoint = None
+
+    return forget

@@ -1,0 +1,78 @@
+"""What the render tests ask for: a still, two chained segments, a bench that lends weights."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from animegen.steps.diffusion import Conditioning, Lora, Model, PromptKey, Sampler
+from animegen.steps.keyframe import Keyframe
+from animegen.steps.segment import Segment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+SIZE = 64
+
+
+@dataclass
+class FakeBench:
+    """Lends the pack's folders and LoRAs by their names instead of digests; `found` adds others."""
+
+    pack: Path
+    folder: Path
+    device: str = "cpu"
+    found: dict[str, Path] = field(default_factory=dict)
+    reports: list[tuple[int, int, str]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    on_progress: Callable[[int, int, str], None] | None = None
+
+    def weights(self, digest: str) -> Path:
+        if digest in self.found:
+            return self.found[digest]
+        place = self.pack / digest
+        return place if place.is_dir() else self.pack / "loras" / f"{digest}.safetensors"
+
+    def progress(self, done: int, total: int, unit: str) -> None:
+        self.reports.append((done, total, unit))
+        if self.on_progress:
+            self.on_progress(done, total, unit)
+
+    def note(self, message: str) -> None:
+        self.notes.append(message)
+
+
+MODEL = Model(base="sdxl", weights="base")
+MOVING = Model(base="sdxl", weights="base", motion="motion")
+LCM = Sampler(scheduler="lcm", steps=4, guidance=1.7)
+DPM = Sampler(scheduler="dpmpp-2m-karras", steps=6, guidance=6.0)
+STILL = Keyframe(
+    model=MODEL,
+    loras=(),
+    sampler=LCM,
+    conditioning=Conditioning(prompts=(PromptKey(frame=0, text="girl, rain, city street"),)),
+    width=SIZE,
+    height=SIZE,
+    seed=7,
+)
+FIRST = Segment(
+    model=MOVING,
+    loras=(),
+    sampler=LCM,
+    conditioning=STILL.conditioning,
+    width=SIZE,
+    height=SIZE,
+    seed=8,
+    first=0,
+    frames=6,
+    overlap=0,
+    keep=2,
+    strength=0.8,
+    fps="8",
+)
+NEXT = replace(FIRST, first=4, overlap=2, keep=6)
+
+
+def lora(name: str, weight: float = 0.8) -> Lora:
+    return Lora(weights=name, weight=weight)

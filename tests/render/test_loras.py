@@ -1,0 +1,116 @@
+"""A LoRA acts at its weight, all of it or not at all, and comes off without a trace."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+from still_life import STILL, lora
+
+from animegen.errors import WeightsUnusable
+from animegen.render.keyframe import render_keyframe
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def draw(bench):
+    """Render the still with LoRAs and return its latent; files can be lent by name."""
+    count = iter(range(100))
+
+    def render(*loras, **files):
+        work = bench(f"draw-{next(count)}")
+        work.found.update(files)
+        render_keyframe(replace(STILL, loras=loras), work)
+        return load_file(work.folder / "keyframe.safetensors")["latents"]
+
+    return render
+
+
+def test_weight_zero_is_off(draw):
+    assert torch.equal(draw(lora("mina", 0.0)), draw())
+
+
+def test_weights_matter_and_add_up(draw):
+    weak, strong = draw(lora("mina", 0.4)), draw(lora("mina", 0.8))
+    assert not torch.equal(weak, strong)
+    assert torch.equal(draw(lora("mina", 0.4), lora("mina", 0.4)), strong)
+
+
+def test_nothing_stays_behind(draw):
+    plain = draw()
+    dressed = draw(lora("mina"), lora("lcm", 1.0))
+    assert not torch.equal(plain, dressed)
+    assert torch.equal(draw(), plain)
+    assert torch.equal(draw(lora("mina"), lora("lcm", 1.0)), dressed)
+
+
+def test_both_text_encoders_wear_it(draw, pack, tmp_path):
+    tensors = load_file(pack / "loras" / "mina.safetensors")
+    for prefix in ("text_encoder.", "text_encoder_2."):
+        path = tmp_path / f"{prefix}safetensors"
+        save_file({key: value for key, value in tensors.items() if key.startswith(prefix)}, path)
+        assert not torch.equal(draw(lora("only"), only=path), draw())
+
+
+def _kohya(tensors, alpha):
+    """Rewrite a LoRA as kohya's trainer names it."""
+    renamed = {}
+    prefixes = {"unet": "lora_unet", "text_encoder": "lora_te1", "text_encoder_2": "lora_te2"}
+    for key, value in tensors.items():
+        prefix, _, rest = key.partition(".")
+        module, _, side = rest.removesuffix(".weight").rpartition(".")
+        name = f"{prefixes[prefix]}_{module.replace('.', '_')}"
+        renamed[f"{name}.{'lora_down' if side == 'lora_A' else 'lora_up'}.weight"] = value
+        renamed[f"{name}.alpha"] = torch.tensor(alpha)
+    return renamed
+
+
+def test_kohya_format_is_the_same_lora(draw, pack, tmp_path):
+    path = tmp_path / "kohya.safetensors"
+    tensors = load_file(pack / "loras" / "mina.safetensors")
+    save_file(_kohya(tensors, alpha=4.0), path)  # alpha = rank: no scaling
+    torch.testing.assert_close(draw(lora("kohya"), kohya=path), draw(lora("mina")))
+
+
+def test_a_truncated_file_fails_by_name(draw, pack, tmp_path):
+    path = tmp_path / "cut.safetensors"
+    tensors = load_file(pack / "loras" / "mina.safetensors")
+    tensors.popitem()
+    save_file(tensors, path)
+    plain = draw()
+    with pytest.raises(WeightsUnusable, match=r"cut\.safetensors"):
+        draw(lora("cut"), cut=path)
+    assert torch.equal(draw(), plain)
+
+
+def test_mixed_formats_fail_by_name(draw, pack, tmp_path):
+    path = tmp_path / "mixed.safetensors"
+    tensors = load_file(pack / "loras" / "mina.safetensors")
+    half = {key: value for key, value in tensors.items() if key.startswith("unet.down")}
+    rest = {key: value for key, value in tensors.items() if key not in half}
+    save_file(half | _kohya(rest, alpha=4.0), path)
+    with pytest.raises(WeightsUnusable, match=r"mixed\.safetensors"):
+        draw(lora("mixed"), mixed=path)
+
+
+def test_a_matrix_that_found_no_place_is_counted(draw, pack, tmp_path):
+    path = tmp_path / "more.safetensors"
+    tensors = load_file(pack / "loras" / "mina.safetensors")
+    whole = len(tensors)
+    save_file(tensors | {"other.module.lora_A.weight": torch.ones(4, 4)}, path)
+    with pytest.raises(
+        WeightsUnusable, match=f"holds {whole + 1} matrices, where the model took {whole}"
+    ):
+        draw(lora("more"), more=path)
+
+
+def test_another_models_lora_fails_by_name(draw, pack, tmp_path):
+    path = tmp_path / "wide.safetensors"
+    tensors = load_file(pack / "loras" / "mina.safetensors")
+    save_file({key: value.repeat(2, 2) for key, value in tensors.items()}, path)
+    with pytest.raises(WeightsUnusable, match=r"wide\.safetensors does not fit") as caught:
+        draw(lora("wide"), wide=path)
+    assert len(caught.value.message) < 300

@@ -1,0 +1,104 @@
+"""The motion UNet is the 2D UNet plus motion, and nothing else; one checkpoint stays resident."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+import torch
+from still_life import MODEL, MOVING, STILL, lora
+
+from animegen.errors import WeightsUnusable
+from animegen.render.keyframe import render_keyframe
+from animegen.render.models import build_motion_unet, load_checkpoint, load_motion_unet
+from animegen.render.session import session
+
+pytestmark = pytest.mark.slow
+
+
+def _still_adapter(pack):
+    """A motion adapter that moves nothing."""
+    from diffusers import MotionAdapter
+
+    adapter = MotionAdapter.from_pretrained(pack / "motion")
+    for name, parameter in adapter.named_parameters():
+        if ".proj_out." in name:
+            parameter.data.zero_()
+    return adapter
+
+
+def _difference(unet, motion, frames=3):
+    """Return how far the motion UNet's frames are from the 2D UNet's pictures."""
+    generator = torch.Generator().manual_seed(0)
+    z = torch.randn(1, 4, frames, 8, 8, generator=generator)
+    width = unet.config.cross_attention_dim
+    tokens = torch.randn(1, 77, width, generator=generator)
+    pooled = torch.randn(1, 48, generator=generator)
+    added = {"text_embeds": pooled, "time_ids": torch.tensor([[64.0, 64, 0, 0, 64, 64]])}
+    time = torch.tensor(500)
+    with torch.no_grad():
+        moving = motion(
+            z, time, tokens.expand(frames, -1, -1), added_cond_kwargs=added, return_dict=False
+        )[0]
+        stills = [
+            unet(z[:, :, index], time, tokens, added_cond_kwargs=added, return_dict=False)[0]
+            for index in range(frames)
+        ]
+    return (moving - torch.stack(stills, dim=2)).abs().max().item()
+
+
+def test_without_motion_it_is_the_2d_unet(checkpoint, pack):
+    unet = checkpoint.unet
+    assert _difference(unet, build_motion_unet(unet, _still_adapter(pack))) < 1e-5
+
+
+def test_diffusers_alone_forgets_the_pooled_text(checkpoint, pack):
+    """If this fails, diffusers copies `add_embedding` now, and our repair may go."""
+    from diffusers import UNetMotionModel
+
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        motion = UNetMotionModel.from_unet2d(checkpoint.unet, _still_adapter(pack)).eval()
+    assert _difference(checkpoint.unet, motion) > 1e-3
+
+
+def test_both_unets_share_their_weights(checkpoint, bench):
+    motion = load_motion_unet(MOVING, checkpoint, bench())
+    assert motion.conv_in.weight.data_ptr() == checkpoint.unet.conv_in.weight.data_ptr()
+
+
+def test_a_dressed_unet_can_still_be_built_upon(checkpoint, bench):
+    render_keyframe(replace(STILL, loras=(lora("mina"),)), bench())
+    checkpoint.motion.clear()
+    assert load_motion_unet(MOVING, checkpoint, bench("2")) is checkpoint.motion["motion"]
+
+
+def test_the_same_model_is_loaded_once(checkpoint, bench):
+    with session("cpu") as device:
+        assert load_checkpoint(MODEL, bench(), device) is checkpoint
+        assert load_checkpoint(MOVING, bench("2"), device) is checkpoint
+
+
+def test_a_folder_that_is_no_model_is_named(bench, tmp_path, fresh):
+    work = bench()
+    work.found["odd"] = tmp_path
+    with session("cpu") as device, pytest.raises(WeightsUnusable, match=str(tmp_path)):
+        load_checkpoint(replace(MODEL, weights="odd"), work, device)
+
+
+def test_an_adapter_that_does_not_fit_is_named(checkpoint, bench):
+    work = bench()
+    with pytest.raises(WeightsUnusable, match="base"):
+        load_motion_unet(replace(MOVING, motion="base"), checkpoint, work)
+
+
+def test_an_unknown_base_model_is_refused(bench):
+    with session("cpu") as device, pytest.raises(WeightsUnusable, match="'sd2'"):
+        load_checkpoint(replace(MODEL, base="sd2"), bench(), device)
+
+
+def test_half_precision_loads(bench, fresh):
+    work = bench()
+    render_keyframe(replace(STILL, model=replace(MODEL, dtype="bfloat16")), work)
+    assert (work.folder / "keyframe.png").exists()
+    fresh()

@@ -1,0 +1,81 @@
+"""Broken pictures never leave the decoder; half precision gets a second chance."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import torch
+
+from animegen.errors import RenderFailed
+from animegen.render.decode import decode_frames
+
+pytestmark = pytest.mark.slow
+
+
+class FakeVae:
+    """Shows its latents enlarged; overflows in half precision if asked to."""
+
+    def __init__(self, dtype=torch.float32, overflows=False, paint=None):
+        self.config = SimpleNamespace(scaling_factor=0.5)
+        self.dtype = dtype
+        self.overflows = overflows
+        self.paint = paint
+        self.batches = []
+
+    def to(self, dtype):
+        self.dtype = dtype
+        return self
+
+    def decode(self, latents, return_dict):
+        assert latents.dtype == self.dtype
+        self.batches.append(len(latents))
+        pixels = latents[:, :3].repeat_interleave(8, 2).repeat_interleave(8, 3)
+        if self.overflows and self.dtype != torch.float32:
+            pixels = pixels / 0
+        return (pixels if self.paint is None else torch.full_like(pixels, self.paint),)
+
+
+def _z(frames=3):
+    return torch.linspace(-0.5, 0.5, 4 * frames * 4).reshape(1, 4, frames, 2, 2)
+
+
+def test_frames_come_out_in_order_as_rgb(bench):
+    vae = FakeVae()
+    frames = list(decode_frames(vae, _z(), bench()))
+    assert [frame.shape for frame in frames] == [(16, 16, 3)] * 3
+    assert all(frame.dtype == np.uint8 for frame in frames)
+    means = [frame.mean() for frame in frames]
+    assert means == sorted(means)
+    assert vae.batches == [2, 1]
+    expected = round((float(_z()[0, 0, 0, 0, 0]) / 0.5 / 2 + 0.5) * 255)
+    assert frames[0][0, 0, 0] == expected
+
+
+def test_nan_latents_fail(bench):
+    z = _z()
+    z[0, 0, 0, 0, 0] = float("nan")
+    with pytest.raises(RenderFailed, match="not finite"):
+        list(decode_frames(FakeVae(), z, bench()))
+
+
+def test_half_precision_is_decoded_again_in_float32(bench):
+    work = bench()
+    vae = FakeVae(torch.float16, overflows=True)
+    again = list(decode_frames(vae, _z(2), work))
+    assert work.notes == ["the VAE overflowed in float16: decoding in float32"]
+    plain = list(decode_frames(FakeVae(), _z(2), work))
+    assert all(np.array_equal(one, two) for one, two in zip(again, plain, strict=True))
+    assert vae.dtype == torch.float16
+
+
+def test_nan_pixels_fail(bench):
+    with pytest.raises(RenderFailed, match="pictures are not finite"):
+        list(decode_frames(FakeVae(paint=float("nan")), _z(), bench()))
+
+
+@pytest.mark.parametrize(("paint", "level"), [(-1.0, 0), (0.0, 128), (9.0, 255)])
+def test_black_and_flat_pictures_fail(bench, paint, level):
+    with pytest.raises(RenderFailed, match=rf"flat \(every pixel is about {level} "):
+        list(decode_frames(FakeVae(paint=paint), _z(), bench()))

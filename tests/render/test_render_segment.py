@@ -1,0 +1,110 @@
+"""Segments continue from the latents before them, bit for bit, and stand on their own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from itertools import pairwise
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file
+from still_life import DPM, FIRST, LCM, NEXT, STILL, lora
+
+from animegen.errors import RenderFailed
+from animegen.render.keyframe import render_keyframe
+from animegen.render.segment import render_segment
+from animegen.steps.diffusion import Conditioning, PromptKey
+from animegen.steps.segment import Betas
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def keyframe(pack, tmp_path_factory):
+    from still_life import FakeBench
+
+    folder = tmp_path_factory.mktemp("keyframe")
+    render_keyframe(STILL, FakeBench(pack=pack, folder=folder))
+    return folder / "keyframe.safetensors"
+
+
+def _tail(bench):
+    return load_file(bench.folder / "tail.safetensors")["latents"]
+
+
+def _frames(bench):
+    import av
+
+    with av.open(str(bench.folder / "frames.mkv")) as file:
+        rate = file.streams.video[0].average_rate
+        return [frame.to_ndarray(format="rgb24") for frame in file.decode(video=0)], rate
+
+
+def _chain(bench, keyframe, sampler=LCM, **changes):
+    """Render two segments; return their benches."""
+    one, two = bench("one"), bench("two")
+    render_segment(replace(FIRST, sampler=sampler, **changes), one, keyframe=keyframe, tail=None)
+    tail = one.folder / "tail.safetensors"
+    render_segment(replace(NEXT, sampler=sampler, **changes), two, keyframe=keyframe, tail=tail)
+    return one, two
+
+
+@pytest.mark.parametrize("sampler", [LCM, DPM], ids=["lcm", "dpm"])
+def test_the_overlap_is_bit_equal(bench, keyframe, sampler):
+    one, two = _chain(bench, keyframe, sampler)
+    assert torch.equal(_tail(two)[:, :, : NEXT.overlap], _tail(one))
+    assert not torch.equal(_tail(two)[:, :, 2], _tail(two)[:, :, 3])
+
+
+def test_only_new_frames_are_written(bench, keyframe):
+    one, two = _chain(bench, keyframe)
+    (first, rate), (second, _) = _frames(one), _frames(two)
+    assert (len(first), len(second), rate) == (6, 4, Fraction(8))
+    assert _tail(one).shape == (1, 4, FIRST.keep, 8, 8)
+    assert one.reports[-1] == (6, 6, "frame")
+    moves = [np.abs(a.astype(int) - b).mean() for a, b in pairwise(first)]
+    assert min(moves) > 0.5
+
+
+def test_a_stored_chain_renders_alone(bench, keyframe, fresh, tmp_path):
+    one, two = _chain(bench, keyframe, loras=(lora("mina"),))
+    fresh()
+    again = bench("again")
+    render_segment(
+        replace(NEXT, loras=(lora("mina"),)),
+        again,
+        keyframe=keyframe,
+        tail=one.folder / "tail.safetensors",
+    )
+    for path in two.folder.iterdir():
+        assert path.read_bytes() == (again.folder / path.name).read_bytes()
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"betas": Betas(end=0.020)},
+        {"seed": 1},
+        {"strength": 0.6},
+        {
+            "conditioning": Conditioning(
+                prompts=(PromptKey(frame=0, text="girl"), PromptKey(frame=5, text="sea"))
+            )
+        },
+    ],
+    ids=["betas", "seed", "strength", "travel"],
+)
+def test_every_ingredient_counts(bench, keyframe, changed):
+    one, two = bench("one"), bench("two")
+    render_segment(replace(FIRST, keep=6), one, keyframe=keyframe, tail=None)
+    render_segment(replace(FIRST, keep=6, **changed), two, keyframe=keyframe, tail=None)
+    assert not torch.equal(_tail(one), _tail(two))
+
+
+def test_a_tail_of_another_length_is_refused(bench, keyframe):
+    one = bench("one")
+    render_segment(replace(FIRST, keep=3), one, keyframe=keyframe, tail=None)
+    with pytest.raises(RenderFailed, match="left 3 frames to continue from, not 2"):
+        render_segment(NEXT, bench(), keyframe=keyframe, tail=one.folder / "tail.safetensors")

@@ -1,0 +1,57 @@
+"""Which timesteps each sampler takes."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from animegen.errors import RenderFailed
+from animegen.render.schedulers import lay_out
+
+pytestmark = pytest.mark.slow
+
+CPU = torch.device("cpu")
+CONFIG = {"beta_schedule": "scaled_linear", "beta_start": 0.00085, "beta_end": 0.012}
+
+
+def _steps(name, steps, strength=1.0):
+    schedule = lay_out(name, CONFIG, steps=steps, strength=strength, device=CPU)
+    return schedule.timesteps.tolist()
+
+
+def test_lcm_takes_the_timesteps_it_learnt():
+    assert _steps("lcm", 4) == [999, 759, 499, 259]
+
+
+def test_lcm_keeps_its_steps_at_any_strength():
+    assert _steps("lcm", 4, 0.8) == [799, 599, 399, 199]
+
+
+def test_dpm_drops_the_first_steps():
+    whole = _steps("dpmpp-2m-karras", 10)
+    assert _steps("dpmpp-2m-karras", 10, 0.8) == whole[2:]
+    assert _steps("dpmpp-2m-karras", 10, 0.01) == whole[9:]
+
+
+def test_dpm_uses_karras_sigmas():
+    schedule = lay_out("dpmpp-2m-karras", CONFIG, steps=10, strength=1.0, device=CPU)
+    sigmas = schedule.scheduler.sigmas[:-1] ** (1 / 7)
+    gaps = sigmas[:-1] - sigmas[1:]
+    torch.testing.assert_close(gaps, gaps.mean().expand_as(gaps), atol=1e-3, rtol=0)
+
+
+def test_the_checkpoints_prediction_type_survives():
+    for name in ("lcm", "dpmpp-2m-karras"):
+        config = CONFIG | {"prediction_type": "v_prediction"}
+        schedule = lay_out(name, config, steps=4, strength=1.0, device=CPU)
+        assert schedule.scheduler.config.prediction_type == "v_prediction"
+
+
+def test_too_many_lcm_steps_are_refused():
+    with pytest.raises(RenderFailed, match=r"LCM cannot take 45 steps from strength 0\.8"):
+        _steps("lcm", 45, 0.8)
+
+
+def test_an_unknown_scheduler_is_refused():
+    with pytest.raises(RenderFailed, match="unknown scheduler 'euler'"):
+        _steps("euler", 4)

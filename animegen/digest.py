@@ -21,6 +21,7 @@ Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
 Leaf = None | bool | int | float | str
 
 _CHUNK = 1 << 20
+_CANONICAL = json.JSONEncoder(ensure_ascii=True, allow_nan=False)
 
 
 class Difference(NamedTuple):
@@ -99,7 +100,7 @@ def differences(old: Json, new: Json) -> list[Difference]:
 
 def _spell(path: str, leaf: Leaf) -> str:
     # As JSON, so that 1, True and "1" differ, as they do not all in Python.
-    return json.dumps([path, leaf], ensure_ascii=True, allow_nan=False)
+    return _CANONICAL.encode([path, leaf])
 
 
 def _spelled(leaves: Mapping[str, Leaf], path: str) -> str:

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from animegen.errors import UsageError
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
@@ -40,6 +42,7 @@ def open_session(
 
     Raises:
         WeightsMissing: when a model would be needed that is not here.
+        UsageError: for a device that is none.
     """
     from animegen.packs.catalog import pack_folder
     from animegen.packs.weights import Weights
@@ -56,7 +59,7 @@ def open_session(
         cache=opened.layout.history / "weights.json",
         folder=pack_folder(reading.storyboard.pack, reading.project),
     )
-    chosen = guess_device() if device == "auto" else device
+    chosen = guess_device() if device == "auto" else _known(device)
     dtype = dtype_for(reading.pack.dtype, chosen)
     compiled = compile_film(reading, weights, dtype=dtype, slate=slate, only=only)
     name = f"{reading.document.source.path.stem}{'-slate' if slate else ''}"
@@ -67,6 +70,14 @@ def open_session(
         history=History(opened, name),
         device=chosen,
     )
+
+
+def _known(device: str) -> str:
+    if not re.fullmatch(r"cpu|mps|cuda(:\d+)?", device):
+        raise UsageError(
+            f"there is no device `{device}`", remedy="write cpu, cuda, cuda:1, mps or auto"
+        )
+    return device
 
 
 def slug(title: str) -> str:

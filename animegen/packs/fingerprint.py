@@ -82,7 +82,7 @@ def _check_folder(folder: Path, files: list[Path]) -> None:
 
 
 def _refuse_pickle(path: Path) -> None:
-    if path.suffix in _PICKLES:
+    if path.suffix.lower() in _PICKLES:
         raise WeightsUnusable(
             f"{path} is a pickle: loading it could run any code",
             remedy="use the safetensors form of these weights",

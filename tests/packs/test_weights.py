@@ -1,0 +1,186 @@
+"""Weights are known by content: the same file under another name is the same weights."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+
+from animegen.errors import WeightsMissing, WeightsUnusable
+from animegen.packs import fingerprint, generated
+from animegen.packs.catalog import load_pack
+from animegen.packs.weights import Weights
+
+
+@pytest.fixture
+def smoke(tmp_path):
+    return load_pack("smoke", tmp_path)
+
+
+@pytest.fixture
+def local(smoke):
+    """The smoke pack, as if its weights lay in a folder `w`."""
+    return smoke.model_copy(update={"weights": "w"})
+
+
+@pytest.fixture
+def weights(tmp_path):
+    """Look weights up afresh, as a new process does."""
+
+    def look(pack, **changes):
+        found = Weights.of(pack, tmp_path, cache=tmp_path / "cache" / "weights.json")
+        return replace(found, **changes)
+
+    return look
+
+
+@pytest.fixture
+def put(tmp_path):
+    def write(name, content=b"x"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        return path
+
+    return write
+
+
+def test_a_renamed_lora_is_the_same_lora(weights, local, put):
+    put("loras/one.safetensors", b"same")
+    put("loras/two.safetensors", b"same")
+    put("loras/other.safetensors", b"other")
+    found = weights(local)
+    assert found.lora("loras/one.safetensors") == found.lora("loras/two.safetensors")
+    assert found.lora("loras/one.safetensors") != found.lora("loras/other.safetensors")
+
+
+def test_names_of_the_pack_and_files_of_the_project(weights, local, put, tmp_path):
+    put("w/loras/mina.safetensors", b"pack's")
+    put("loras/mina.safetensors", b"project's")
+    found = weights(local)
+    assert found.path(found.lora("mina")) == tmp_path / "w/loras/mina.safetensors"
+    assert found.path(found.lora("loras/mina.safetensors")) == tmp_path / "loras/mina.safetensors"
+
+
+def test_the_packs_folder_is_where_its_weights_start_from(local, put, tmp_path):
+    put("elsewhere/w/loras/mina.safetensors")
+    found = Weights.of(local, tmp_path, cache=tmp_path / "c.json", folder=tmp_path / "elsewhere")
+    assert found.path(found.lora("mina")).is_file()
+
+
+@pytest.mark.parametrize(
+    ("edited", "same"),
+    [
+        ("w/base/unet/model.safetensors", False),
+        ("w/base/unet/config.json", False),
+        ("w/base/tokenizer/merges.txt", False),
+        ("w/base/preview.png", True),
+        ("w/base/unet/model.bin", True),
+    ],
+)
+def test_a_folder_is_what_is_read_of_it(weights, local, put, edited, same):
+    for name in ("unet/model.safetensors", "unet/config.json", "tokenizer/merges.txt"):
+        put(f"w/base/{name}")
+    before = weights(local).component("base")
+    put(edited, b"changed")
+    assert (weights(local).component("base") == before) is same
+
+
+def test_a_file_that_moves_within_a_folder_changes_it(weights, local, put):
+    path = put("w/base/unet/model.safetensors")
+    before = weights(local).component("base")
+    path.rename(path.with_name("other.safetensors"))
+    assert weights(local).component("base") != before
+
+
+def test_content_is_read_once_while_size_and_time_stay(weights, local, put, monkeypatch):
+    path = put("loras/one.safetensors", b"1")
+    digest = weights(local).lora("loras/one.safetensors")
+    with monkeypatch.context() as patch:
+        patch.setattr(fingerprint, "file_digest", lambda path: pytest.fail("read again"))
+        assert weights(local).lora("loras/one.safetensors") == digest
+    path.write_bytes(b"2")
+    os.utime(path, ns=(0, 0))
+    assert weights(local).lora("loras/one.safetensors") != digest
+
+
+def test_a_damaged_or_unwritable_memory_costs_only_time(weights, local, put, tmp_path):
+    put("loras/one.safetensors")
+    digest = weights(local).lora("loras/one.safetensors")
+    (tmp_path / "cache" / "weights.json").write_text("{broken", encoding="utf-8")
+    assert weights(local).lora("loras/one.safetensors") == digest
+    blocked = fingerprint.Fingerprints(put("file") / "weights.json")
+    assert weights(local, fingerprints=blocked).lora("loras/one.safetensors") == digest
+
+
+@pytest.mark.parametrize("name", ["a.ckpt", "a.pt", "a.pth", "a.bin", "a.CKPT"])
+def test_a_pickled_lora_is_refused(weights, local, put, name):
+    put(name)
+    with pytest.raises(WeightsUnusable, match="is a pickle"):
+        weights(local).lora(name)
+
+
+def test_a_folder_of_pickles_only_is_refused(weights, local, put):
+    put("w/base/unet/model.bin")
+    with pytest.raises(WeightsUnusable, match="is a pickle"):
+        weights(local).component("base")
+
+
+def test_what_is_missing_is_named(weights, local, put, tmp_path):
+    found = weights(local)
+    with pytest.raises(WeightsMissing, match=r"no weights in .*base"):
+        found.component("base")
+    with pytest.raises(WeightsMissing, match=r"none\.safetensors"):
+        found.lora("none.safetensors")
+    put("w/base/unet/model.safetensors")
+    missing = [entry.path.relative_to(tmp_path).as_posix() for entry in found.missing()]
+    assert missing[0] == "w/motion"
+    assert len(missing) == 1 + len(local.loras)
+
+
+def test_a_fresh_process_finds_a_digest(weights, local, put, tmp_path):
+    path = put("loras/deep/one.safetensors", b"project's")
+    base = put("w/base/unet/model.safetensors").parent.parent
+    found = weights(local)
+    digests = found.lora("loras/deep/one.safetensors"), found.component("base")
+    afresh = weights(local)
+    assert [afresh.path(digest) for digest in digests] == [path, base]
+    with pytest.raises(WeightsMissing, match="no weights with the digest 000000000000"):
+        afresh.path("0" * 64)
+
+
+def test_generated_weights_are_known_without_making_them(weights, smoke, monkeypatch):
+    monkeypatch.setattr(generated, "_make", lambda *_: pytest.fail("made"))
+    found = weights(smoke)
+    digests = [found.component("base"), found.component("motion"), found.lora("mina")]
+    assert len({*digests, found.lora("lcm")}) == 4
+    assert [len(digest) for digest in digests] == [64] * 3
+    assert found.missing() == []
+    assert weights(smoke).component("base") == digests[0]
+
+
+def test_another_recipe_is_other_weights(weights, smoke, monkeypatch):
+    before = weights(smoke).component("base")
+    from animegen.packs import weights as module
+
+    monkeypatch.setattr(module, "recipe_digest", lambda name: "another")
+    assert weights(smoke).component("base") != before
+
+
+def test_an_unknown_recipe_is_missing(weights, smoke):
+    with pytest.raises(WeightsMissing, match="generated:none"):
+        weights(smoke.model_copy(update={"weights": "generated:none"})).component("base")
+
+
+def test_planning_imports_no_torch():
+    code = (
+        "import sys; from pathlib import Path; from animegen.packs.catalog import load_pack;"
+        "from animegen.packs.weights import Weights;"
+        "pack = load_pack('smoke', Path());"
+        "Weights.of(pack, Path(), cache=Path('none.json')).lora('mina');"
+        "sys.exit(any(name in sys.modules for name in ('torch', 'numpy', 'diffusers')))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

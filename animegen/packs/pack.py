@@ -1,6 +1,7 @@
 """What a pack is: every weight it brings and the numbers its makers recommend.
 
-Plain data, read from `packs/<name>.toml` or a user's file. Unaware of torch and of where weights lie.
+Plain data, read from `packs/<name>.toml` or a user's file. Unaware of torch and of where weights
+lie.
 """
 
 from __future__ import annotations

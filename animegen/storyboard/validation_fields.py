@@ -29,7 +29,7 @@ def homes_of(key: str) -> tuple[str, ...]:
 def _homes(part: type[Part], home: str, key: str) -> set[str]:
     found = {home} if home and key in _keys(part) else set()
     for name, field in part.model_fields.items():
-        inner = _part_in(field.annotation)
+        inner = part_in(field.annotation)
         if inner is not None:
             found |= _homes(inner, field.alias or name, key)
     return found
@@ -44,7 +44,7 @@ def _part_at(location: Location) -> type[Part]:
     parts = iter(location)
     for name in parts:
         field = _field(part, name)
-        inner = _part_in(field.annotation) if field else None
+        inner = part_in(field.annotation) if field else None
         if field is None or inner is None:
             continue
         part = inner
@@ -60,8 +60,9 @@ def _field(part: type[Part], name: str | int) -> FieldInfo | None:
     return None
 
 
-def _part_in(annotation: Any) -> type[Part] | None:
+def part_in(annotation: Any) -> type[Part] | None:
+    """Return the part that a field's annotation holds, alone or in a list or mapping."""
     if inspect.isclass(annotation) and issubclass(annotation, Part):
         return annotation
-    parts = (_part_in(inner) for inner in get_args(annotation))
+    parts = (part_in(inner) for inner in get_args(annotation))
     return next((part for part in parts if part is not None), None)

@@ -9,7 +9,8 @@ ENTRIES = (
         code="SB301",
         title="an unknown transition",
         text="""
-            Transitions are words of the language: `cut`, `crossfade`, `fade-in`, `fade-out`.
+            Transitions are words of the language: `cut`, `crossfade`, `dip`, `fade-in`,
+            `fade-out`.
         """,
         bad="transition: {crosfade: 1s}",
         good="""\

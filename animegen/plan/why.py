@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from animegen.digest import MISSING
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from animegen.store.record import Record
 
 _LONGEST = 48
+_SHARED = 16
 _SHOWN = 2
 
 
@@ -34,9 +36,17 @@ def _word(change: Difference) -> str:
         return f"{path} is new: {_show(change.new)}"
     if change.new == MISSING:
         return f"{path} is gone"
-    return f"{path}: {_show(change.old)} -> {_show(change.new)}"
+    old, new = str(change.old), str(change.new)
+    # Of long texts, show where they part, with a little of what they share before it.
+    shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(old, new)))
+    start = max(0, shared - _SHARED)
+    if max(len(old), len(new)) <= _LONGEST:
+        start = 0
+    return f"{path}: {_show(old, start)} -> {_show(new, start)}"
 
 
-def _show(leaf: Leaf) -> str:
+def _show(leaf: Leaf, start: int = 0) -> str:
     text = str(leaf)
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+    lead = "…" if start else ""
+    rest = text[start:]
+    return lead + (rest if len(rest) <= _LONGEST else f"{rest[: _LONGEST - 1]}…")

@@ -36,8 +36,8 @@ def test_a_changed_input_is_told_only_when_nothing_of_its_own_changed() -> None:
 
 
 def test_many_changes_are_counted() -> None:
-    old = record({name: 1 for name in "abcd"})
-    new = record({name: 2 for name in "abcd"})
+    old = record(dict.fromkeys("abcd", 1))
+    new = record(dict.fromkeys("abcd", 2))
     assert why_it_runs(old, new) == "a: 1 -> 2; b: 1 -> 2; and 2 more"
 
 
@@ -50,3 +50,12 @@ def test_a_raised_revision_is_a_reason() -> None:
 def test_long_values_are_clipped() -> None:
     reason = why_it_runs(record({"prompt": "a" * 100}), record({"prompt": "b"}))
     assert reason == f"prompt: {'a' * 47}… -> b"
+
+
+def test_long_texts_are_shown_where_they_part() -> None:
+    shared = "masterpiece, anime, detailed eyes, 1girl, short red hair, "
+    old, new = f"{shared}smile, dramatic lighting", f"{shared}laughing, dramatic lighting"
+    assert why_it_runs(record({"text": old}), record({"text": new})) == (
+        "text: …short red hair, smile, dramatic lighting -> "
+        "…short red hair, laughing, dramatic lighting"
+    )

@@ -38,7 +38,7 @@ def _word(change: Difference) -> str:
         return f"{path} is gone"
     old, new = str(change.old), str(change.new)
     # Of long texts, show where they part, with a little of what they share before it.
-    shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(old, new)))
+    shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(old, new, strict=False)))
     start = max(0, shared - _SHARED)
     if max(len(old), len(new)) <= _LONGEST:
         start = 0

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import torch
 from torch import nn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 
 class Average:
@@ -33,3 +36,7 @@ class Average:
             yield
         finally:
             torch._foreach_copy_(self._live, kept)
+
+    def commit(self) -> None:
+        """Make the averaged weights the live ones."""
+        torch._foreach_copy_(self._live, self._mean)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from safetensors.torch import load, save
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     import torch
@@ -67,6 +67,14 @@ def _half(tensor: torch.Tensor) -> torch.Tensor:
 def exists(folder: Path, stage: str) -> bool:
     """Whether `folder` holds a checkpoint of `stage`."""
     return (folder / f"{stage}.json").exists()
+
+
+def steps(folder: Path, stage: str) -> int:
+    """Return how many steps the checkpoint of `stage` in `folder` took; 0 without one."""
+    if not exists(folder, stage):
+        return 0
+    about = json.loads((folder / f"{stage}.json").read_text(encoding="utf-8"))
+    return int(about["step"])
 
 
 def read(folder: Path, stage: str) -> tuple[dict[str, dict[str, torch.Tensor]], State]:

@@ -8,8 +8,15 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class SliceError(Exception):
+    """A slice's time was spent before it could train."""
 
 
 @dataclass(kw_only=True)
@@ -29,7 +36,12 @@ class Slice:
     _begun: float | None = field(default=None, init=False)
 
     def begin(self) -> None:
-        """Start the schedule: what was before this was start-up."""
+        """Start the schedule: what was before this was start-up.
+
+        Raises SliceError when start-up took the whole budget.
+        """
+        if self.over:
+            raise SliceError(f"start-up took more than this slice's {self.seconds:.0f} s")
         self._begun = self.clock()
 
     @property
@@ -47,7 +59,7 @@ class Slice:
         """The stage's progress, from `before` to `before + share` (at most 1)."""
         if self._begun is None:
             return self.before
-        whole = max(self.started + self.seconds - self._begun, 1e-9)
+        whole = self.started + self.seconds - self._begun
         done = min(max((self.clock() - self._begun) / whole, 0.0), 1.0)
         return min(self.before + self.share * done, 1.0)
 

@@ -10,21 +10,22 @@ of printable bytes.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 LENGTH = 77
 _START, _END = "<|startoftext|>", "<|endoftext|>"
 _SUFFIX = "</w>"
 # CLIP's own pattern, for lower-cased English text.
-_WORD = re.compile(r"'s|'t|'re|'ve|'m|'ll|'d|[^\W\d_]+|\d|[^\s\w]+|_+")
+_WORD = re.compile(r"'s|'t|'re|'ve|'m|'ll|'d|[^\W\d_]+|\d|(?:[^\s\w]|_)+")
 
 
 class Words:
@@ -36,7 +37,8 @@ class Words:
         letters = list(_byte_letters().values())
         tokens = [*letters, *(letter + _SUFFIX for letter in letters)]
         tokens += ["".join(pair) for pair in self.merges]
-        self.ids = {token: index for index, token in enumerate([*tokens, _START, _END])}
+        unique = dict.fromkeys([*tokens, _START, _END])
+        self.ids = {token: index for index, token in enumerate(unique)}
         self._cache: dict[str, list[int]] = {}
 
     @property
@@ -116,7 +118,7 @@ def _merges(words: list[str]) -> list[tuple[str, str]]:
     merges: list[tuple[str, str]] = []
     open_words = [pieces for word in words if len(pieces := _letters(word)) > 1]
     while open_words:
-        pairs = Counter(pair for pieces in open_words for pair in zip(pieces, pieces[1:], strict=False))
+        pairs = Counter(pair for pieces in open_words for pair in itertools.pairwise(pieces))
         best = min(pairs, key=lambda pair: (-pairs[pair], pair))
         merges.append(best)
         open_words = [joined for p in open_words if len(joined := _joined(p, best)) > 1]

@@ -47,7 +47,9 @@ WHITE: Rgb = (255, 255, 255)
 def tone(base: Rgb, *, light: float = 0.42, line: float = 0.66) -> Tone:
     """Return the tones of a material of colour `base`."""
     shade = multiplied(base, SHADOW)
-    return Tone(base, shade, mix(base, (255, 250, 240), light), mix(multiplied(base, base), INK, line))
+    return Tone(
+        base, shade, mix(base, (255, 250, 240), light), mix(multiplied(base, base), INK, line)
+    )
 
 
 SKIN: tuple[Tone, ...] = tuple(

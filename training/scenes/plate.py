@@ -7,7 +7,7 @@ the same pixels and agree exactly. Averaging the oversampled plate gives the sof
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -42,14 +42,16 @@ class Cel(NamedTuple):
 class Plate:
     """A drawing surface of `width` x `height` pixels, `oversample` times finer inside.
 
-    `view` maps drawing coordinates to pixels; `weight` is the outline's width in pixels.
+    `view` maps drawing coordinates to pixels; `weight` is the outline's width in pixels. A `flat`
+    plate has no shadows and lights.
     """
 
     def __init__(
-        self, width: int, height: int, *, view: Affine, weight: float = 1.4, oversample: int = 4
+        self, width: int, height: int, *, view: Affine, weight: float = 1.4, oversample: int = 4, flat: bool = False
     ) -> None:
         self.oversample = oversample
         self.weight = weight
+        self.flat = flat
         self.ids = np.zeros((height * oversample, width * oversample), np.uint16)
         self._view = view
         self._colours: list[Rgb] = [(0, 0, 0)]
@@ -83,8 +85,8 @@ class Plate:
     def cel(self, tone: Tone, depth: float) -> Cel:
         """Mix the four inks of one part."""
         base = self.ink(tone.base, depth)
-        self.ink(tone.shade, depth)
-        self.ink(tone.light, depth)
+        self.ink(tone.base if self.flat else tone.shade, depth)
+        self.ink(tone.base if self.flat else tone.light, depth)
         self.ink(tone.line, depth, line=True)
         return Cel(base, base + 1, base + 2, base + 3)
 
@@ -97,9 +99,7 @@ class Plate:
         placed = apply(self._view, points) * scale
         return np.clip(placed, -(1 << 22), 1 << 22).astype(np.int32)
 
-    def fill(
-        self, points: PointsLike, ink: int, *, within: tuple[int, int] | None = None
-    ) -> None:
+    def fill(self, points: PointsLike, ink: int, *, within: tuple[int, int] | None = None) -> None:
         """Fill a polygon; `within` keeps it on the inks of that half-open range."""
         fixed = self._fixed(points)
         if within is None:
@@ -117,6 +117,12 @@ class Plate:
         low, high = within
         inside = (window - np.uint16(low)) < np.uint16(high - low)
         np.copyto(window, np.uint16(ink), where=inside & mask.view(np.bool_))
+
+    def fill_all(self, polygons: Sequence[PointsLike], ink: int) -> None:
+        """Fill many polygons with one ink."""
+        if polygons:
+            fixed = [self._fixed(points) for points in polygons]
+            cv2.fillPoly(self.ids, fixed, ink, cv2.LINE_8, _SUBPIXEL)
 
     def stroke(
         self, points: PointsLike, ink: int, *, weight: float = 1.0, closed: bool = False

@@ -60,12 +60,18 @@ def polygon(*points: tuple[float, float]) -> Points:
     return np.array(points, dtype=np.float64)
 
 
+@cache
+def _slope(count: int, steps: int) -> Points:
+    """Return the matrix that turns control points into the curve's direction at each sample."""
+    return np.gradient(_basis(count, steps, False), axis=0)
+
+
 def ribbon(spine: PointsLike, widths: Sequence[float], *, steps: int = 5) -> Points:
     """Return a tube of half-width `widths` around a curve; one width for each control point."""
     control = np.asarray(spine, dtype=np.float64)
     matrix = _basis(len(control), steps, False)
     middle, half = matrix @ control, matrix @ np.asarray(widths, dtype=np.float64)
-    along = np.gradient(middle, axis=0)
+    along = _slope(len(control), steps) @ control
     length = np.maximum(np.hypot(along[:, 0], along[:, 1]), 1e-9)
     normal = np.stack([-along[:, 1], along[:, 0]], axis=1) * (half / length)[:, None]
     return np.concatenate([middle + normal, (middle - normal)[::-1]])

@@ -13,7 +13,15 @@ from training.scenes.palette import CREAM, Tone, mix, rgb, tone
 from training.scenes.plate import Plate
 from training.scenes.shape import ellipse, joined, polygon, ribbon, smooth
 
-ON_HEAD = ("hair ribbon", "hair flower", "straw hat", "witch hat", "beret", "cat ears", "headphones")
+ON_HEAD = (
+    "hair ribbon",
+    "hair flower",
+    "straw hat",
+    "witch hat",
+    "beret",
+    "cat ears",
+    "headphones",
+)
 ACCESSORIES = ("glasses", "scarf", *ON_HEAD)
 COLOURED = ("hair ribbon", "scarf", "beret", "headphones", "hair flower")
 """The accessories whose colour is part of their name in a caption."""
@@ -30,14 +38,38 @@ def draw_glasses(plate: Plate, look: Look, depth: float) -> None:
     frame = plate.ink(rgb("4a2f3e"), depth, line=True)
     places = [place for place in eye_places(look) if place[2] > 0.3]
     for x, y, width in places:
-        plate.stroke(smooth([(x - 0.34 * width, y - 0.2), (x + 0.34 * width, y - 0.2), (x + 0.31 * width, y + 0.3), (x, y + 0.37), (x - 0.31 * width, y + 0.3)]), frame, weight=0.95, closed=True)
+        plate.stroke(
+            smooth(
+                [
+                    (x - 0.34 * width, y - 0.2),
+                    (x + 0.34 * width, y - 0.2),
+                    (x + 0.31 * width, y + 0.3),
+                    (x, y + 0.37),
+                    (x - 0.31 * width, y + 0.3),
+                ]
+            ),
+            frame,
+            weight=0.95,
+            closed=True,
+        )
     if len(places) == 2:
         (a, y, wide), (b, _, narrow) = places
-        plate.fill(ribbon([(a + 0.33 * wide, y), ((a + b) / 2, y - 0.05), (b - 0.33 * narrow, y)], [0.022] * 3), frame)
+        plate.fill(
+            ribbon(
+                [(a + 0.33 * wide, y), ((a + b) / 2, y - 0.05), (b - 0.33 * narrow, y)], [0.022] * 3
+            ),
+            frame,
+        )
     for side, place in ((-1, places[0]), (1, places[-1])):
         ear = ear_places(look)[0 if side < 0 else 1]
         if ear[2]:
-            plate.fill(ribbon([(place[0] + side * 0.34 * place[2], place[1] - 0.06), (ear[0], ear[1] - 0.12)], [0.022] * 2), frame)
+            plate.fill(
+                ribbon(
+                    [(place[0] + side * 0.34 * place[2], place[1] - 0.06), (ear[0], ear[1] - 0.12)],
+                    [0.022] * 2,
+                ),
+                frame,
+            )
 
 
 def draw_scarf(plate: Plate, skeleton: Skeleton, colour: Tone, depth: float, air: Air) -> None:
@@ -49,13 +81,41 @@ def draw_scarf(plate: Plate, skeleton: Skeleton, colour: Tone, depth: float, air
     plate.shape(ribbon(tail, [0.26, 0.3, 0.31]), end)
     for step in (0.0, 0.12):
         low = (x * 1.05 + sway, 3.5 - step)
-        plate.fill(ribbon([(low[0] - 0.3, low[1]), (low[0] + 0.3, low[1])], [0.03, 0.03]), end.light, within=end.span)
-    plate.fill(ribbon([(x + 0.15, 1.9), (x * 1.15 + 0.2 + sway * 0.4, 2.7), (x * 1.05 + 0.24 + sway, 3.8)], [0.05, 0.08, 0.08]), end.shade, within=end.span)
+        plate.fill(
+            ribbon([(low[0] - 0.3, low[1]), (low[0] + 0.3, low[1])], [0.03, 0.03]),
+            end.light,
+            within=end.span,
+        )
+    plate.fill(
+        ribbon(
+            [(x + 0.15, 1.9), (x * 1.15 + 0.2 + sway * 0.4, 2.7), (x * 1.05 + 0.24 + sway, 3.8)],
+            [0.05, 0.08, 0.08],
+        ),
+        end.shade,
+        within=end.span,
+    )
     cel = plate.cel(colour, depth)
-    wrap = [(-0.72, 1.5), (-0.3, 1.34), (0.3, 1.34), (0.72, 1.5), (0.86, 1.86), (0.4, 2.2), (-0.4, 2.2), (-0.86, 1.86)]
+    wrap = [
+        (-0.72, 1.5),
+        (-0.3, 1.34),
+        (0.3, 1.34),
+        (0.72, 1.5),
+        (0.86, 1.86),
+        (0.4, 2.2),
+        (-0.4, 2.2),
+        (-0.86, 1.86),
+    ]
     plate.shape(smooth(wrap), cel)
-    plate.fill(smooth([(-0.7, 1.42), (0.0, 1.5), (0.7, 1.42), (0.4, 1.2), (-0.4, 1.2)]), cel.shade, within=cel.span)
-    plate.fill(ribbon([(-0.75, 1.8), (0.0, 2.04), (0.75, 1.72)], [0.01, 0.03, 0.01]), cel.line, within=cel.span)
+    plate.fill(
+        smooth([(-0.7, 1.42), (0.0, 1.5), (0.7, 1.42), (0.4, 1.2), (-0.4, 1.2)]),
+        cel.shade,
+        within=cel.span,
+    )
+    plate.fill(
+        ribbon([(-0.75, 1.8), (0.0, 2.04), (0.75, 1.72)], [0.01, 0.03, 0.01]),
+        cel.line,
+        within=cel.span,
+    )
 
 
 def draw_ribbon(plate: Plate, look: Look, colour: Tone, depth: float) -> None:
@@ -69,7 +129,11 @@ def draw_flower(plate: Plate, look: Look, colour: Tone, depth: float) -> None:
     for index in range(5):
         angle = index * math.tau / 5 + 0.4
         cel = plate.cel(colour, depth)
-        plate.shape(ellipse(x + 0.17 * math.cos(angle), y + 0.17 * math.sin(angle), 0.15, 0.15, count=14), cel, weight=0.7)
+        plate.shape(
+            ellipse(x + 0.17 * math.cos(angle), y + 0.17 * math.sin(angle), 0.15, 0.15, count=14),
+            cel,
+            weight=0.7,
+        )
     plate.fill(ellipse(x, y, 0.1, 0.1, count=12), plate.ink(rgb("ffe07a"), depth))
 
 
@@ -78,9 +142,30 @@ def draw_hat(plate: Plate, look: Look, kind: str, colour: Tone, depth: float) ->
     x = -0.08 * _turn(look)
     if kind == "beret":
         cel = plate.cel(colour, depth)
-        plate.shape(smooth([(x - 1.12, -0.68), (x - 1.05, -1.12), (x - 0.2, -1.5), (x + 0.9, -1.36), (x + 1.22, -0.95), (x + 0.8, -0.78), (x, -0.84)]), cel)
-        plate.fill(smooth([(x - 1.1, -0.66), (x + 0.1, -0.92), (x + 1.2, -0.9), (x + 0.8, -0.7), (x, -0.6)]), cel.shade, within=cel.span)
-        plate.fill(ribbon([(x - 0.6, -1.2), (x - 0.2, -1.34)], [0.03, 0.06]), cel.light, within=cel.span)
+        plate.shape(
+            smooth(
+                [
+                    (x - 1.12, -0.68),
+                    (x - 1.05, -1.12),
+                    (x - 0.2, -1.5),
+                    (x + 0.9, -1.36),
+                    (x + 1.22, -0.95),
+                    (x + 0.8, -0.78),
+                    (x, -0.84),
+                ]
+            ),
+            cel,
+        )
+        plate.fill(
+            smooth(
+                [(x - 1.1, -0.66), (x + 0.1, -0.92), (x + 1.2, -0.9), (x + 0.8, -0.7), (x, -0.6)]
+            ),
+            cel.shade,
+            within=cel.span,
+        )
+        plate.fill(
+            ribbon([(x - 0.6, -1.2), (x - 0.2, -1.34)], [0.03, 0.06]), cel.light, within=cel.span
+        )
         plate.fill(ribbon([(x + 0.1, -1.4), (x + 0.16, -1.6)], [0.04, 0.05]), cel.line)
         return
     straw = kind == "straw hat"
@@ -88,17 +173,58 @@ def draw_hat(plate: Plate, look: Look, kind: str, colour: Tone, depth: float) ->
     band = colour if straw else tone(rgb("d8b04a"))
     crown = plate.cel(cloth, depth)
     if straw:
-        top = smooth([(x - 0.98, -0.6), (x - 0.96, -1.2), (x - 0.6, -1.52), (x + 0.6, -1.52), (x + 0.96, -1.2), (x + 0.98, -0.6)], closed=False)
+        top = smooth(
+            [
+                (x - 0.98, -0.6),
+                (x - 0.96, -1.2),
+                (x - 0.6, -1.52),
+                (x + 0.6, -1.52),
+                (x + 0.96, -1.2),
+                (x + 0.98, -0.6),
+            ],
+            closed=False,
+        )
     else:
-        top = joined([(x - 1.02, -0.62), (x - 0.6, -1.5), (x + 0.15, -2.5), (x + 0.7, -2.86)], [(x + 0.7, -2.86), (x + 0.66, -2.1), (x + 0.86, -1.4), (x + 1.02, -0.62)])
+        top = joined(
+            [(x - 1.02, -0.62), (x - 0.6, -1.5), (x + 0.15, -2.5), (x + 0.7, -2.86)],
+            [(x + 0.7, -2.86), (x + 0.66, -2.1), (x + 0.86, -1.4), (x + 1.02, -0.62)],
+        )
     plate.shape(top, crown)
-    plate.fill(ribbon([(x + 0.5, -2.6), (x + 0.6, -1.5), (x + 0.95, -0.6)], [0.1, 0.2, 0.32]), crown.shade, within=crown.span)
+    plate.fill(
+        ribbon([(x + 0.5, -2.6), (x + 0.6, -1.5), (x + 0.95, -0.6)], [0.1, 0.2, 0.32]),
+        crown.shade,
+        within=crown.span,
+    )
     sash = plate.cel(band, depth)
-    plate.fill(smooth([(x - 1.02, -0.92), (x, -0.98), (x + 1.02, -0.92), (x + 1.02, -0.55), (x - 1.02, -0.55)]), sash.base, within=crown.span)
+    plate.fill(
+        smooth(
+            [(x - 1.02, -0.92), (x, -0.98), (x + 1.02, -0.92), (x + 1.02, -0.55), (x - 1.02, -0.55)]
+        ),
+        sash.base,
+        within=crown.span,
+    )
     brim = plate.cel(cloth, depth)
     reach = 1.75 if straw else 1.95
-    plate.shape(smooth([(x - reach, -0.5), (x - 1.0, -0.78), (x, -0.84), (x + 1.0, -0.78), (x + reach, -0.5), (x + 0.9, -0.5), (x, -0.56), (x - 0.9, -0.5)]), brim)
-    plate.fill(ribbon([(x - 1.2, -0.5), (x, -0.58), (x + 1.2, -0.5)], [0.04, 0.05, 0.04]), brim.shade, within=brim.span)
+    plate.shape(
+        smooth(
+            [
+                (x - reach, -0.5),
+                (x - 1.0, -0.78),
+                (x, -0.84),
+                (x + 1.0, -0.78),
+                (x + reach, -0.5),
+                (x + 0.9, -0.5),
+                (x, -0.56),
+                (x - 0.9, -0.5),
+            ]
+        ),
+        brim,
+    )
+    plate.fill(
+        ribbon([(x - 1.2, -0.5), (x, -0.58), (x + 1.2, -0.5)], [0.04, 0.05, 0.04]),
+        brim.shade,
+        within=brim.span,
+    )
 
 
 def draw_cat_ears(plate: Plate, look: Look, hair: Tone, depth: float, air: Air) -> None:
@@ -108,8 +234,16 @@ def draw_cat_ears(plate: Plate, look: Look, hair: Tone, depth: float, air: Air) 
     for side in (-1, 1):
         x = side * (0.66 - 0.1 * abs(_turn(look))) - 0.2 * _turn(look)
         ear = joined(
-            [(x - 0.36, -0.92 + 0.14 * (side < 0)), (x + side * 0.06 - 0.12, -1.4), (x + side * 0.26 + twitch, -1.76)],
-            [(x + side * 0.26 + twitch, -1.76), (x + side * 0.2 + 0.2, -1.3), (x + 0.36, -0.92 + 0.14 * (side > 0))],
+            [
+                (x - 0.36, -0.92 + 0.14 * (side < 0)),
+                (x + side * 0.06 - 0.12, -1.4),
+                (x + side * 0.26 + twitch, -1.76),
+            ],
+            [
+                (x + side * 0.26 + twitch, -1.76),
+                (x + side * 0.2 + 0.2, -1.3),
+                (x + 0.36, -0.92 + 0.14 * (side > 0)),
+            ],
         )
         cel = plate.cel(hair, depth)
         plate.shape(ear, cel)
@@ -117,15 +251,35 @@ def draw_cat_ears(plate: Plate, look: Look, hair: Tone, depth: float, air: Air) 
             pink = plate.cel(inner, depth)
             centre = ear.mean(axis=0)
             plate.fill((ear - centre) * 0.58 + centre + (0.0, 0.05), pink.base, within=cel.span)
-        plate.fill(polygon((x - 0.3, -1.0), (x + 0.3, -1.0), (x + 0.3, -0.8), (x - 0.3, -0.8)), cel.base, within=cel.span)
+        plate.fill(
+            polygon((x - 0.3, -1.0), (x + 0.3, -1.0), (x + 0.3, -0.8), (x - 0.3, -0.8)),
+            cel.base,
+            within=cel.span,
+        )
 
 
 def draw_headphones(plate: Plate, look: Look, colour: Tone, depth: float) -> None:
     """Draw headphones over the hair."""
     turn = _turn(look)
     band = plate.cel(Tone(rgb("4b4a5c"), rgb("33324a"), rgb("8b8aa5"), rgb("1d1b2a")), depth)
-    arch = [(-1.12, 0.1), (-1.05, -0.7), (-0.55, -1.24), (0, -1.38), (0.55, -1.24), (1.05, -0.7), (1.12, 0.1)]
-    plate.shape(ribbon([(px * (1 - 0.15 * abs(turn)) - 0.2 * turn, py) for px, py in arch], [0.07, 0.09, 0.1, 0.1, 0.1, 0.09, 0.07], steps=4), band, weight=0.8)
+    arch = [
+        (-1.12, 0.1),
+        (-1.05, -0.7),
+        (-0.55, -1.24),
+        (0, -1.38),
+        (0.55, -1.24),
+        (1.05, -0.7),
+        (1.12, 0.1),
+    ]
+    plate.shape(
+        ribbon(
+            [(px * (1 - 0.15 * abs(turn)) - 0.2 * turn, py) for px, py in arch],
+            [0.07, 0.09, 0.1, 0.1, 0.1, 0.09, 0.07],
+            steps=4,
+        ),
+        band,
+        weight=0.8,
+    )
     for index, side in enumerate((-1, 1)):
         x, _, seen = ear_places(look)[index] if not look.behind else (side * 0.95, 0, True)
         if not seen:
@@ -133,10 +287,16 @@ def draw_headphones(plate: Plate, look: Look, colour: Tone, depth: float) -> Non
         cel = plate.cel(colour, depth)
         wide = 0.2 + 0.2 * abs(turn)
         plate.shape(ellipse(x + side * 0.12 * (1 - abs(turn)), 0.2, wide, 0.36, count=22), cel)
-        plate.fill(ellipse(x + side * 0.12 * (1 - abs(turn)), 0.2, wide * 0.55, 0.2, count=16), cel.light, within=cel.span)
+        plate.fill(
+            ellipse(x + side * 0.12 * (1 - abs(turn)), 0.2, wide * 0.55, 0.2, count=16),
+            cel.light,
+            within=cel.span,
+        )
 
 
-def umbrella_place(skeleton: Skeleton, side: int) -> tuple[tuple[float, float], tuple[float, float]]:
+def umbrella_place(
+    skeleton: Skeleton, side: int
+) -> tuple[tuple[float, float], tuple[float, float]]:
     """Return the hand that holds the umbrella and the top of its shaft."""
     wrist = skeleton.wrists[0 if side < 0 else 1]
     return (wrist.x, wrist.y - 0.15), (wrist.x * 0.55, -2.75)
@@ -146,17 +306,52 @@ def draw_canopy(plate: Plate, skeleton: Skeleton, side: int, colour: Tone, depth
     """Draw the umbrella's canopy and shaft, behind the head."""
     hand, top = umbrella_place(skeleton, side)
     x, y = top
-    inside = plate.cel(Tone(mix(colour.shade, colour.base, 0.4), colour.shade, colour.base, colour.line), depth)
-    rim = [(x - 3.5, -0.55), (x - 2.3, -0.28), (x - 1.2, -0.55), (x, -0.22), (x + 1.2, -0.55), (x + 2.3, -0.28), (x + 3.5, -0.55)]
-    scallop = [run for a, b in zip(rim[::2], rim[2::2], strict=False) for run in [[a, ((a[0] + b[0]) / 2, -0.78), b]]]
-    crown = [(x + 3.5, -0.55), (x + 2.9, -1.75), (x + 1.5, -2.55), (x, y), (x - 1.5, -2.55), (x - 2.9, -1.75), (x - 3.5, -0.55)]
+    inside = plate.cel(
+        Tone(mix(colour.shade, colour.base, 0.4), colour.shade, colour.base, colour.line), depth
+    )
+    rim = [
+        (x - 3.5, -0.55),
+        (x - 2.3, -0.28),
+        (x - 1.2, -0.55),
+        (x, -0.22),
+        (x + 1.2, -0.55),
+        (x + 2.3, -0.28),
+        (x + 3.5, -0.55),
+    ]
+    scallop = [
+        run
+        for a, b in zip(rim[::2], rim[2::2], strict=False)
+        for run in [[a, ((a[0] + b[0]) / 2, -0.78), b]]
+    ]
+    crown = [
+        (x + 3.5, -0.55),
+        (x + 2.9, -1.75),
+        (x + 1.5, -2.55),
+        (x, y),
+        (x - 1.5, -2.55),
+        (x - 2.9, -1.75),
+        (x - 3.5, -0.55),
+    ]
     plate.shape(joined(*scallop, crown), inside)
     for a, _, b in scallop:
         panel = plate.cel(colour, depth)
-        plate.fill(joined([a, ((a[0] + x) / 2 + (a[0] - x) * 0.22, -1.9), (x, y)], [(x, y), ((b[0] + x) / 2 + (b[0] - x) * 0.22, -1.9), b], [b, ((a[0] + b[0]) / 2, -0.78), a]), panel.base if b[0] <= x + 1.3 else panel.shade, within=inside.span)
+        plate.fill(
+            joined(
+                [a, ((a[0] + x) / 2 + (a[0] - x) * 0.22, -1.9), (x, y)],
+                [(x, y), ((b[0] + x) / 2 + (b[0] - x) * 0.22, -1.9), b],
+                [b, ((a[0] + b[0]) / 2, -0.78), a],
+            ),
+            panel.base if b[0] <= x + 1.3 else panel.shade,
+            within=inside.span,
+        )
     line = plate.ink(colour.line, depth, line=True)
     for px, py in rim[2:-1:2]:
-        plate.fill(ribbon([(px, py), ((px + x) / 2 + (px - x) * 0.22, -1.9), (x, y)], [0.022, 0.022, 0.012]), line)
+        plate.fill(
+            ribbon(
+                [(px, py), ((px + x) / 2 + (px - x) * 0.22, -1.9), (x, y)], [0.022, 0.022, 0.012]
+            ),
+            line,
+        )
     shaft = plate.ink(mix(CREAM, rgb("6a4a3a"), 0.75), depth, line=True)
     plate.fill(ribbon([(x, y - 0.25), (x, y), hand], [0.05, 0.045, 0.045]), shaft)
 
@@ -168,4 +363,10 @@ def draw_handle(plate: Plate, skeleton: Skeleton, side: int, depth: float) -> No
     dx, dy = hand[0] - top[0], hand[1] - top[1]
     unit = math.hypot(dx, dy)
     low = (hand[0] + dx / unit * 0.9, hand[1] + dy / unit * 0.9)
-    plate.shape(ribbon([(hand[0] - dx / unit * 1.2, hand[1] - dy / unit * 1.2), hand, low], [0.045, 0.05, 0.06]), wood, weight=0.6)
+    plate.shape(
+        ribbon(
+            [(hand[0] - dx / unit * 1.2, hand[1] - dy / unit * 1.2), hand, low], [0.045, 0.05, 0.06]
+        ),
+        wood,
+        weight=0.6,
+    )

@@ -10,7 +10,16 @@ import numpy as np
 from training.scenes.figure.look import Look
 from training.scenes.palette import WHITE, Rgb, mix, multiplied, rgb
 from training.scenes.plate import Plate
-from training.scenes.shape import Points, blended, ellipse, polygon, ribbon, scaling, smooth, translation
+from training.scenes.shape import (
+    Points,
+    blended,
+    ellipse,
+    polygon,
+    ribbon,
+    scaling,
+    smooth,
+    translation,
+)
 
 HALF_WIDTH = 0.285
 HALF_HEIGHT = 0.315
@@ -39,7 +48,9 @@ def draw_eye(
         if lids < 0.18:
             arc = _HAPPY if look.expression.happy else _SHUT
             plate.fill(ribbon(arc, [0.05, 0.12, 0.15, 0.15, 0.07]), dark)
-            plate.fill(polygon((0.78, arc[3][1]), (1.28, arc[4][1] + 0.12), (0.98, arc[4][1])), dark)
+            plate.fill(
+                polygon((0.78, arc[3][1]), (1.28, arc[4][1] + 0.12), (0.98, arc[4][1])), dark
+            )
             return
         upper = blended(_SHUT, _UPPER, lids * min(look.expression.openness, 1.12))
         _draw_ball(plate, upper, look, colour, side, depth)

@@ -52,8 +52,12 @@ def eye_places(look: Look) -> tuple[tuple[float, float, float], ...]:
     turned = [(-0.05, 0.97), (0.645, 0.66)]
     profile = [(0.56, 0.56), (0.95, 0.0)]
     amount = min(abs(look.yaw), 85.0)
-    a, b, u = (front, turned, amount / 40) if amount <= 40 else (turned, profile, (amount - 40) / 45)
-    places = [(p[0] + (q[0] - p[0]) * u, 0.2, p[1] + (q[1] - p[1]) * u) for p, q in zip(a, b, strict=True)]
+    a, b, u = (
+        (front, turned, amount / 40) if amount <= 40 else (turned, profile, (amount - 40) / 45)
+    )
+    places = [
+        (p[0] + (q[0] - p[0]) * u, 0.2, p[1] + (q[1] - p[1]) * u) for p, q in zip(a, b, strict=True)
+    ]
     if look.yaw < 0:
         places = [(-x, y, w) for x, y, w in places[::-1]]
     return tuple(places)
@@ -90,7 +94,10 @@ def draw_ears(plate: Plate, look: Look, skin: Tone, depth: float) -> None:
         outer = [(0.0, -0.2), (0.13, -0.26), (0.19, -0.1), (0.13, 0.12), (0.03, 0.24), (-0.06, 0.1)]
         ear = smooth(np.array(outer) * (side, 1) + (x, y), steps=4)
         plate.shape(ear, cel, weight=0.8)
-        inner = ribbon(np.array([(0.03, -0.12), (0.11, -0.12), (0.06, 0.06)]) * (side, 1) + (x, y), [0.01, 0.035, 0.01])
+        inner = ribbon(
+            np.array([(0.03, -0.12), (0.11, -0.12), (0.06, 0.06)]) * (side, 1) + (x, y),
+            [0.01, 0.035, 0.01],
+        )
         plate.fill(inner, cel.shade)
 
 
@@ -113,7 +120,9 @@ def _draw_blush(plate: Plate, look: Look, skin: Tone, cel: Cel, depth: float) ->
         if width < 0.3:
             continue
         outward = 0.12 * width * (1 if x > look.yaw / 80 else -1)
-        plate.fill(ellipse(x + outward, y + 0.36, 0.21 * width, 0.1, count=18), glow, within=cel.span)
+        plate.fill(
+            ellipse(x + outward, y + 0.36, 0.21 * width, 0.1, count=18), glow, within=cel.span
+        )
         for step in (-1, 0, 1):
             at = x + outward + step * 0.085 * width
             plate.fill(
@@ -145,7 +154,13 @@ def _draw_nose(plate: Plate, look: Look, skin: Tone, depth: float) -> None:
     x, y = nose_place(look)
     ink = plate.ink(mix(skin.line, skin.shade, 0.35), depth, line=True)
     turn = 1 if look.yaw >= 0 else -1
-    plate.fill(ribbon([(x - 0.015 * turn, y - 0.05), (x + 0.02 * turn, y), (x - 0.02 * turn, y + 0.03)], [0.006, 0.022, 0.006]), ink)
+    plate.fill(
+        ribbon(
+            [(x - 0.015 * turn, y - 0.05), (x + 0.02 * turn, y), (x - 0.02 * turn, y + 0.03)],
+            [0.006, 0.022, 0.006],
+        ),
+        ink,
+    )
 
 
 def _draw_tears(plate: Plate, look: Look, depth: float) -> None:
@@ -159,7 +174,13 @@ def _draw_tears(plate: Plate, look: Look, depth: float) -> None:
 
 
 def _bow(width: float, droop: float, y: float = 0.0) -> PointsLike:
-    return [(-width, y - droop), (-width * 0.5, y), (0, y + droop * 0.35), (width * 0.5, y), (width, y - droop)]
+    return [
+        (-width, y - droop),
+        (-width * 0.5, y),
+        (0, y + droop * 0.35),
+        (width * 0.5, y),
+        (width, y - droop),
+    ]
 
 
 def _draw_mouth(plate: Plate, kind: str, width: float, skin: Tone, cel: Cel, depth: float) -> None:
@@ -174,17 +195,29 @@ def _draw_mouth(plate: Plate, kind: str, width: float, skin: Tone, cel: Cel, dep
         tongue = plate.ink(_TONGUE, depth)
         plate.fill(lips, inside)
         low = bottom[1][1]
-        plate.fill(ellipse(0, low + 0.02, 0.11 * width, 0.075, count=16), tongue, within=(mark, tongue + 1))
+        plate.fill(
+            ellipse(0, low + 0.02, 0.11 * width, 0.075, count=16), tongue, within=(mark, tongue + 1)
+        )
         if kind in ("laugh", "shout"):
             teeth = plate.ink(rgb("fffafa"), depth)
             plate.fill(
-                polygon((-0.16 * width, -0.08), (0.16 * width, -0.08), (0.13 * width, 0.03), (-0.13 * width, 0.03)),
+                polygon(
+                    (-0.16 * width, -0.08),
+                    (0.16 * width, -0.08),
+                    (0.13 * width, 0.03),
+                    (-0.13 * width, 0.03),
+                ),
                 teeth,
                 within=(mark, teeth + 1),
             )
         plate.stroke(lips, line, weight=0.55, closed=True)
         return
-    bow = {"smile": (0.17, 0.055), "line": (0.1, 0.012), "frown": (0.14, -0.06), "pout": (0.075, -0.03)}[kind]
+    bow = {
+        "smile": (0.17, 0.055),
+        "line": (0.1, 0.012),
+        "frown": (0.14, -0.06),
+        "pout": (0.075, -0.03),
+    }[kind]
     plate.fill(ribbon(_bow(bow[0] * width, bow[1]), thin), line)
     if kind != "line":
         plate.fill(ribbon([(-0.05 * width, 0.12), (0.05 * width, 0.12)], [0.012, 0.012]), cel.shade)
@@ -208,7 +241,7 @@ _OPEN: dict[str, tuple[list[tuple[float, float]], list[tuple[float, float]]]] = 
 
 def draw_brows(plate: Plate, look: Look, hair: Tone, depth: float) -> None:
     """Draw the brows; by the custom of the craft they show through the bangs."""
-    ink = plate.ink(mix(hair.line, hair.shade, 0.3), depth, line=True)
+    ink = plate.ink(mix(hair.line, hair.shade, 0.4), depth, line=True)
     mood = look.expression
     for index, (x, y, width) in enumerate(eye_places(look)):
         if width < 0.3:
@@ -221,4 +254,4 @@ def draw_brows(plate: Plate, look: Look, hair: Tone, depth: float) -> None:
             (x + 0.04 * side * width, min(inner, outer) - 0.05 + mood.frown * 0.25),
             (x + 0.28 * side * width, outer),
         ]
-        plate.fill(ribbon(brow, [0.028, 0.034, 0.008]), ink)
+        plate.fill(ribbon(brow, [0.016, 0.026, 0.005]), ink)

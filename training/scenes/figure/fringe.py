@@ -13,7 +13,16 @@ import numpy as np
 from training.scenes.figure.look import HAIR_RADIUS, Look
 from training.scenes.palette import Tone, mix
 from training.scenes.plate import Plate
-from training.scenes.shape import Points, PointsLike, blended, joined, polygon, ribbon, smooth
+from training.scenes.shape import (
+    Points,
+    PointsLike,
+    blended,
+    ellipse,
+    joined,
+    polygon,
+    ribbon,
+    smooth,
+)
 
 
 class Lock(NamedTuple):
@@ -151,12 +160,16 @@ def shell(look: Look, locks: list[Lock], sway: float, puff: float = 0.0) -> Poin
     return np.concatenate([top, right[::-1], edge[::-1], left[::-1]])
 
 
-def draw_shell(plate: Plate, look: Look, locks: list[Lock], hair: Tone, depth: float, sway: float, puff: float) -> tuple[int, int]:
+def draw_shell(
+    plate: Plate, look: Look, locks: list[Lock], hair: Tone, depth: float, sway: float, puff: float
+) -> tuple[int, int]:
     """Draw the shell with its shadows, strands and the band of light; return its inks' span."""
     mark = plate.next_ink
     cel = plate.cel(hair, depth)
     outline = shell(look, locks, sway, puff)
     plate.shape(outline, cel)
+    plate.fill(outline, cel.shade, within=(cel.base, cel.shade))
+    plate.fill(ellipse(-0.13, 0.35, 1.09, 1.72), cel.base, within=(cel.shade, cel.light))
     _, seen = _edge(look, locks, sway)
     soft = plate.ink(mix(hair.line, hair.shade, 0.25), depth, line=True)
     for lock in seen:
@@ -170,7 +183,9 @@ def draw_shell(plate: Plate, look: Look, locks: list[Lock], hair: Tone, depth: f
     return mark, plate.next_ink
 
 
-def _shade_lock(plate: Plate, look: Look, lock: Lock, ink: int, within: tuple[int, int], sway: float) -> None:
+def _shade_lock(
+    plate: Plate, look: Look, lock: Lock, ink: int, within: tuple[int, int], sway: float
+) -> None:
     """Shade the right half of a lock, from its tip up."""
     hang = sway * max(0.1, lock.y + 0.3)
     x, y = look.around(lock.tip, lock.y)
@@ -178,7 +193,12 @@ def _shade_lock(plate: Plate, look: Look, lock: Lock, ink: int, within: tuple[in
     notch = look.around(lock.right, lock.notch)
     top = look.around((lock.tip + lock.right) / 2 + 2, lock.notch - 0.42)
     waist = look.around(lock.tip * 0.45 + lock.right * 0.55, lock.notch * 0.55 + lock.y * 0.45)
-    body = joined([top, waist, tip], [tip, blended(tip, notch, 0.6) + (0.06, 0.04), notch], [notch, top], steps=4)
+    body = joined(
+        [top, waist, tip],
+        [tip, blended(tip, notch, 0.6) + (0.06, 0.04), notch],
+        [notch, top],
+        steps=4,
+    )
     plate.fill(body, ink, within=within)
 
 

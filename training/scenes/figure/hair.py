@@ -139,7 +139,9 @@ def draw_over(plate: Plate, look: Look, do: Hairdo, depth: float, air: Air) -> t
     return span
 
 
-def _draw_braids(plate: Plate, look: Look, do: Hairdo, depth: float, air: Air, *, far: bool) -> None:
+def _draw_braids(
+    plate: Plate, look: Look, do: Hairdo, depth: float, air: Air, *, far: bool
+) -> None:
     """Draw the braids that fall in front, or with `far` those that the head hides."""
     for side, x in _sides(look):
         hidden = side * look.yaw > 15 and not look.behind

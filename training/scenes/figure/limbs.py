@@ -13,7 +13,16 @@ import numpy as np
 from training.scenes.figure.skeleton import Joint
 from training.scenes.palette import Tone
 from training.scenes.plate import Plate
-from training.scenes.shape import Points, PointsLike, apply, ribbon, rotation, scaling, smooth, translation
+from training.scenes.shape import (
+    Points,
+    PointsLike,
+    apply,
+    ribbon,
+    rotation,
+    scaling,
+    smooth,
+    translation,
+)
 
 
 def along(joints: Sequence[Joint], start: float, end: float, count: int = 5) -> Points:
@@ -56,7 +65,15 @@ _HANDS: dict[str, list[tuple[float, float]]] = {
     "fist": [(-0.15, -0.05), (-0.23, 0.14), (-0.2, 0.34), (0.0, 0.42), (0.2, 0.34), (0.24, 0.14), (0.15, -0.05)],
     "flat": [(-0.15, -0.05), (-0.19, 0.2), (-0.15, 0.44), (0.0, 0.54), (0.14, 0.44), (0.26, 0.3), (0.15, -0.05)],
 }  # fmt: skip
-_PALM = [(-0.15, -0.06), (-0.22, 0.16), (-0.2, 0.32), (0.0, 0.36), (0.2, 0.3), (0.21, 0.12), (0.15, -0.06)]
+_PALM = [
+    (-0.15, -0.06),
+    (-0.22, 0.16),
+    (-0.2, 0.32),
+    (0.0, 0.36),
+    (0.2, 0.3),
+    (0.21, 0.12),
+    (0.15, -0.06),
+]
 _FINGERS = {
     "open": [(-26, 0.3, 0.42), (-9, 0.32, 0.5), (8, 0.32, 0.5), (24, 0.28, 0.44), (66, 0.08, 0.42)],
     "peace": [(-13, 0.3, 0.56), (13, 0.3, 0.56)],
@@ -64,11 +81,20 @@ _FINGERS = {
 
 
 def draw_hand(
-    plate: Plate, wrist: Joint, elbow: Joint, kind: str, thumb: int, skin: Tone, depth: float, size: float = 1.0
+    plate: Plate,
+    wrist: Joint,
+    elbow: Joint,
+    kind: str,
+    thumb: int,
+    skin: Tone,
+    depth: float,
+    size: float = 1.0,
 ) -> None:
     """Draw a hand that goes on from the forearm; `thumb` is +1 when the thumb is to its left."""
     angle = math.degrees(math.atan2(wrist.y - elbow.y, wrist.x - elbow.x)) - 90
-    place = translation(wrist.x, wrist.y) @ rotation(angle) @ scaling(thumb * 0.92 * size, 0.92 * size)
+    place = (
+        translation(wrist.x, wrist.y) @ rotation(angle) @ scaling(thumb * 0.92 * size, 0.92 * size)
+    )
     cel = plate.cel(skin, depth)
     if kind in _HANDS:
         plate.shape(apply(place, smooth(_HANDS[kind], steps=3)), cel, weight=0.8)
@@ -88,7 +114,9 @@ def draw_hand(
     for degrees, start, _ in _FINGERS[kind]:
         s = math.sin(math.radians(degrees))
         at = (s * 0.25, 0.12) if degrees > 50 else (s * 0.4, start * 0.8)
-        plate.fill(apply(place, ribbon([at, (at[0] * 1.2, at[1] + 0.14)], [0.055, 0.055])), cel.base)
+        plate.fill(
+            apply(place, ribbon([at, (at[0] * 1.2, at[1] + 0.14)], [0.055, 0.055])), cel.base
+        )
 
 
 def draw_foot(plate: Plate, ankle: Joint, toe: Joint, tone: Tone, sole: Tone, depth: float) -> None:
@@ -108,5 +136,11 @@ def draw_foot(plate: Plate, ankle: Joint, toe: Joint, tone: Tone, sole: Tone, de
     ]
     plate.shape(smooth(shoe, steps=4), cel)
     under = plate.ink(sole.shade, depth)
-    low = ribbon([(ankle.x - 0.3 + min(0.0, reach), floor + 0.05), (ankle.x + 0.3 + max(0.0, reach), floor + 0.05)], [0.05, 0.05])
+    low = ribbon(
+        [
+            (ankle.x - 0.3 + min(0.0, reach), floor + 0.05),
+            (ankle.x + 0.3 + max(0.0, reach), floor + 0.05),
+        ],
+        [0.05, 0.05],
+    )
     plate.fill(low, under, within=cel.span)

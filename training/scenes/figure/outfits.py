@@ -97,7 +97,7 @@ def _kimono(colour: Rgb, accent: Rgb, girl: bool) -> Outfit:
     cloth = tone(colour)
     return Outfit(
         top=cloth, accent=tone(accent), collar="kimono", sleeve="wide", sleeves=cloth, bottom=4.8,
-        ease=0.06, skirt=Skirt(hem=10.5, flare=0.92, tone=cloth, cut="wrap"), socks=_WHITE,
+        ease=0.06, skirt=Skirt(hem=10.05, flare=0.92, tone=cloth, cut="wrap"), socks=_WHITE,
         sock_top=1.8, shoes=_SKIN_SHOE, belt=tone(accent), print="blossoms" if girl else "",
     )  # fmt: skip
 
@@ -179,4 +179,8 @@ GIRLS_ONLY = ("dress", "maid")
 def outfit(word: str, colour: str, accent: str, *, girl: bool) -> Outfit:
     """Return the outfit named `word` in the cloth colours named."""
     made = _MAKERS[word](CLOTH[colour], CLOTH[accent], girl)
-    return made if girl or made.skirt is None or made.skirt.cut == "wrap" else replace(made, skirt=None, trousers=_DARK)
+    return (
+        made
+        if girl or made.skirt is None or made.skirt.cut == "wrap"
+        else replace(made, skirt=None, trousers=_DARK)
+    )

@@ -40,6 +40,8 @@ from training.scenes.plate import Plate
 from training.scenes.shape import Affine, apply, rotation, scaling, translation
 from training.scenes.traits import Person
 
+HEAD = 1.07
+"""How much larger than life the head is drawn: the charm of the craft."""
 _LAYERS = {"behind": 0.0, "legs": 0.05, "body": 0.1, "head": 0.14, "front": 0.2}
 
 
@@ -56,8 +58,15 @@ class Posture:
 def posture(person: Person, t: float, wind: float) -> Posture:
     """Return how `person` holds themselves at time `t`."""
     breath = 0.035 * swing(t, person.phase)
-    air = Air(t=t, strength=wind, phase=person.phase, lean=max(0.0, wind - 0.6) * (1 if person.side > 0 else -1))
-    turning = 26.0 * (swing(t, person.phase) - swing(0.0, person.phase)) if person.turns_head else 0.0
+    air = Air(
+        t=t,
+        strength=wind,
+        phase=person.phase,
+        lean=max(0.0, wind - 0.6) * (1 if person.side > 0 else -1),
+    )
+    turning = (
+        26.0 * (swing(t, person.phase) - swing(0.0, person.phase)) if person.turns_head else 0.0
+    )
     yaw = 180.0 if person.view == "from behind" else person.yaw + turning
     if person.view == "from behind":
         body = 180.0
@@ -66,14 +75,18 @@ def posture(person: Person, t: float, wind: float) -> Posture:
     else:
         body = person.yaw * 0.6
     skeleton = stand(
-        pose_at(person.pose, t, person.phase, person.side), GIRL if person.girl else BOY, body, breath
+        pose_at(person.pose, t, person.phase, person.side),
+        GIRL if person.girl else BOY,
+        body,
+        breath,
     )
     face = EXPRESSIONS[person.expression]
     open_ = face.openness > 0.1
     lids = (blink(t, person.blink_at) if open_ else 0.0) * min(1.0, face.openness)
     look = Look(yaw=yaw, expression=face, lids=lids, gaze=person.gaze, blush=person.blush, air=air)
     tilt = person.tilt + 1.2 * swing(t, person.phase + 0.2)
-    head = translation(0.1 * skeleton.profile, -breath * 0.8) @ rotation(tilt, (0.0, 1.3))
+    place = translation(0.1 * skeleton.profile, 0.2 - breath * 0.8)
+    head = place @ rotation(tilt, (0.0, 1.3)) @ scaling(HEAD)
     return Posture(skeleton=skeleton, look=look, head=head, air=air)
 
 
@@ -170,7 +183,9 @@ def _profiled(brush: _Brush) -> bool:
 def _draw_far_arm(brush: _Brush) -> None:
     """In profile the far arm is drawn before the body."""
     if _profiled(brush):
-        _draw_one_arm(brush, far_first(brush.posture.skeleton, brush.posture.skeleton.shoulders)[0], "behind")
+        _draw_one_arm(
+            brush, far_first(brush.posture.skeleton, brush.posture.skeleton.shoulders)[0], "behind"
+        )
 
 
 def _draw_arms(brush: _Brush, layer: str) -> None:
@@ -241,5 +256,3 @@ def _draw_head(brush: _Brush) -> None:
         worn.draw_headphones(plate, look, _extra(brush), depth)
     elif person.accessory.endswith(("hat", "beret")):
         worn.draw_hat(plate, look, person.accessory, _extra(brush), depth)
-
-

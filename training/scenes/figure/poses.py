@@ -38,7 +38,9 @@ def _gait(t: float, phase: float, *, running: bool) -> Pose:
         beat = swing(t, phase + offset, cycles)
         bend = max(0.0, swing(t, phase + offset + 0.19, cycles))
         # The knee folds while the thigh comes forward and straightens for the step.
-        leg = Leg(Bone(2, stride * beat), Bone(0, stride * beat - 6 - lift * (1 - bend) * (beat < 0.55)))
+        leg = Leg(
+            Bone(2, stride * beat), Bone(0, stride * beat - 6 - lift * (1 - bend) * (beat < 0.55))
+        )
         arm_beat = -stride * beat * 0.9
         hand = "fist" if running else "relaxed"
         limbs.append((Arm(Bone(9, arm_beat), Bone(2, arm_beat + elbow), hand), leg))

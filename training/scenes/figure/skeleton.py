@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 Point = tuple[float, float]
 
-UPPER_ARM, FOREARM, THIGH, SHIN = 1.62, 1.45, 2.7, 2.75
+UPPER_ARM, FOREARM, THIGH, SHIN = 1.62, 1.45, 2.45, 2.5
 HIP_Y = 5.2
 
 

@@ -22,19 +22,31 @@ _BOY = np.array([
 ])  # fmt: skip
 
 
-def trunk(skeleton: Skeleton, *, girl: bool, top: float, bottom: float, ease: float = 0.0, hem: float = 0.0) -> Points:
+def trunk(
+    skeleton: Skeleton,
+    *,
+    girl: bool,
+    top: float,
+    bottom: float,
+    ease: float = 0.0,
+    hem: float = 0.0,
+) -> Points:
     """Return the outline of the trunk between two heights, `ease` wider than the body.
 
     `hem` widens the lower end more. Heights and widths are head units.
     """
     rows = _GIRL if girl else _BOY
     lift = skeleton.neck.y - 1.72
-    heights = np.unique(np.concatenate([[top, bottom], rows[(rows[:, 0] > top) & (rows[:, 0] < bottom), 0]]))
+    heights = np.unique(
+        np.concatenate([[top, bottom], rows[(rows[:, 0] > top) & (rows[:, 0] < bottom), 0]])
+    )
     front = np.interp(heights, rows[:, 0], rows[:, 1])
     ahead, back = (np.interp(heights, rows[:, 0], rows[:, column]) for column in (2, 3))
     side = abs(skeleton.profile)
     straight = np.cos(np.arcsin(side))
-    widen = ease * np.clip((heights - 1.8) / 0.5, 0.0, 1.0) + hem * np.clip((heights - 3.2) / 2.4, 0.0, 1.0)
+    widen = ease * np.clip((heights - 1.8) / 0.5, 0.0, 1.0) + hem * np.clip(
+        (heights - 3.2) / 2.4, 0.0, 1.0
+    )
     forward = front * straight * (1 - side) + ahead * side + widen
     backward = front * straight * (1 - side) + back * side + widen
     right, left = (forward, backward) if skeleton.profile >= 0 else (backward, forward)
@@ -53,13 +65,21 @@ def draw_trunk(plate: Plate, outline: Points, tone: Tone, depth: float) -> tuple
     return cel.span
 
 
-def draw_neck(plate: Plate, skeleton: Skeleton, skin: Tone, depth: float, face: Points, *, girl: bool) -> None:
+def draw_neck(
+    plate: Plate, skeleton: Skeleton, skin: Tone, depth: float, face: Points, *, girl: bool
+) -> None:
     """Draw the neck and the shadow that the head casts on it."""
     cel = plate.cel(skin, depth)
     lean = 0.12 * skeleton.profile
     half = 0.25 if girl else 0.34
     base = skeleton.neck.y
-    plate.shape(ribbon([(lean, 0.7), (lean * 0.6, 1.2), (0, base), (0, base + 0.7)], [half, half, half * 1.05, half * 1.7]), cel)
+    plate.shape(
+        ribbon(
+            [(lean, 0.7), (lean * 0.6, 1.2), (0, base), (0, base + 0.7)],
+            [half, half, half * 1.05, half * 1.7],
+        ),
+        cel,
+    )
     plate.fill(moved(face, 0.04, 0.26), cel.shade, within=cel.span)
 
 

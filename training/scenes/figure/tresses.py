@@ -22,7 +22,15 @@ def shaded(hair: Tone) -> Tone:
 
 
 def draw_curtain(
-    plate: Plate, look: Look, hair: Tone, depth: float, air: Air, *, end: float, wave: float = 0.0, lit: bool = False
+    plate: Plate,
+    look: Look,
+    hair: Tone,
+    depth: float,
+    air: Air,
+    *,
+    end: float,
+    wave: float = 0.0,
+    lit: bool = False,
 ) -> None:
     """Draw the hair down the back as far as `end`; `wave` is how wavy its sides are."""
     turn = math.sin(math.radians(look.yaw)) if not look.behind else 0.0
@@ -36,7 +44,9 @@ def draw_curtain(
         for index, y in enumerate(heights):
             width = broad + flare * index / 5 - (0.16 if index == 5 else 0)
             ripple = wave * math.sin(index * 2.1 + side) * (index > 0)
-            run.append((middle + side * (width + ripple) + air.sway(max(0.0, y - 0.6), side * 0.04), y))
+            run.append(
+                (middle + side * (width + ripple) + air.sway(max(0.0, y - 0.6), side * 0.04), y)
+            )
         sides.append(run)
     left, right = sides
     count = 6
@@ -48,9 +58,17 @@ def draw_curtain(
         x0, x1 = right[-1][0], left[-1][0]
         drop = 0.26 + 0.14 * ((index * 5) % 3) / 2 - 0.2 * abs(tip_share - 0.5)
         tip = (x0 + (x1 - x0) * tip_share * 0.96 + air.sway(0.4, index * 0.07), end - 0.1 + drop)
-        notch = (x0 + (x1 - x0) * share, end - 0.25 + 0.1 * (index % 2)) if index < count - 1 else left[-1]
-        bottom.append(np.array([start, ((start[0] + tip[0]) / 2 + 0.04, (start[1] + tip[1]) / 2 + 0.06), tip]))
-        bottom.append(np.array([tip, ((notch[0] + tip[0]) / 2 + 0.03, (notch[1] + tip[1]) / 2), notch]))
+        notch = (
+            (x0 + (x1 - x0) * share, end - 0.25 + 0.1 * (index % 2))
+            if index < count - 1
+            else left[-1]
+        )
+        bottom.append(
+            np.array([start, ((start[0] + tip[0]) / 2 + 0.04, (start[1] + tip[1]) / 2 + 0.06), tip])
+        )
+        bottom.append(
+            np.array([tip, ((notch[0] + tip[0]) / 2 + 0.03, (notch[1] + tip[1]) / 2), notch])
+        )
         start = notch
     outline = joined(right, *bottom, left[::-1], steps=4)
     cel = plate.cel(hair if lit else shaded(hair), depth)
@@ -58,17 +76,29 @@ def draw_curtain(
     line = plate.ink(mix(hair.line, hair.shade, 0.45), depth, line=True)
     for side, inner in ((0, 0.16), (1, -0.16)):
         strip = [(x + inner, y) for x, y in sides[side]]
-        plate.fill(ribbon(strip, [0.1, 0.12, 0.12, 0.1, 0.06, 0.0], steps=4), cel.light if not lit else cel.shade, within=cel.span)
+        plate.fill(
+            ribbon(strip, [0.1, 0.12, 0.12, 0.1, 0.06, 0.0], steps=4),
+            cel.light if not lit else cel.shade,
+            within=cel.span,
+        )
     for share in (0.22, 0.4, 0.62, 0.8):
         strand = [
             (a[0] + (b[0] - a[0]) * share, a[1] + 0.1 * math.sin(7 * share))
             for a, b in zip(left[2:], right[2:], strict=True)
         ]
-        plate.fill(ribbon(strand, [0.003, 0.014, 0.016, 0.003], steps=3), line, within=(cel.base, line + 1))
+        plate.fill(
+            ribbon(strand, [0.003, 0.014, 0.016, 0.003], steps=3), line, within=(cel.base, line + 1)
+        )
 
 
 def draw_tail(
-    plate: Plate, spine: list[tuple[float, float]], width: float, hair: Tone, depth: float, *, wave: float = 0.0
+    plate: Plate,
+    spine: list[tuple[float, float]],
+    width: float,
+    hair: Tone,
+    depth: float,
+    *,
+    wave: float = 0.0,
 ) -> None:
     """Draw one tail of hair along `spine` (five points), with its tips, shadow and light."""
     s = np.array(spine)
@@ -88,11 +118,17 @@ def draw_tail(
         inner = ripple - normal * (width * 0.34)
     plate.fill(ribbon(inner, profile * 0.42, steps=5), cel.shade, within=cel.span)
     glint = ripple[1:4] - (inner - ripple)[1:4] * 0.9
-    plate.fill(ribbon(glint * 0.55 + glint[1] * 0.45, np.array([0.0, 0.15, 0.0]) * width), cel.light, within=cel.span)
+    plate.fill(
+        ribbon(glint * 0.55 + glint[1] * 0.45, np.array([0.0, 0.15, 0.0]) * width),
+        cel.light,
+        within=cel.span,
+    )
     line = plate.ink(mix(hair.line, hair.shade, 0.3), depth, line=True)
     for offset in (-0.25, 0.3):
         strand = ripple[1:] + normal * (width * offset)
-        plate.fill(ribbon(strand, [0.004, 0.016, 0.014, 0.003], steps=4), line, within=(cel.base, line + 1))
+        plate.fill(
+            ribbon(strand, [0.004, 0.016, 0.014, 0.003], steps=4), line, within=(cel.base, line + 1)
+        )
 
 
 def hanging(
@@ -109,14 +145,21 @@ def hanging(
     ]
 
 
-def draw_tie(plate: Plate, at: tuple[float, float], colour: Tone, depth: float, size: float = 0.15) -> None:
+def draw_tie(
+    plate: Plate, at: tuple[float, float], colour: Tone, depth: float, size: float = 0.15
+) -> None:
     """Draw the band that holds a tail."""
     cel = plate.cel(colour, depth)
     plate.shape(ellipse(at[0], at[1], size, size * 0.8, count=14), cel, weight=0.7)
 
 
 def draw_braid(
-    plate: Plate, spine: list[tuple[float, float]], width: float, hair: Tone, tie: Tone, depth: float
+    plate: Plate,
+    spine: list[tuple[float, float]],
+    width: float,
+    hair: Tone,
+    tie: Tone,
+    depth: float,
 ) -> None:
     """Draw a plait along `spine` and the band and tuft at its end."""
     path = smooth(spine, closed=False, steps=8)
@@ -141,20 +184,44 @@ def draw_braid(
                 (before[0] - side * size * 0.1, before[1] + size * 0.2),
             ]
             plate.shape(smooth(leaf, steps=4), part, weight=0.75)
-        plate.fill(ellipse(before[0] + size * 0.75, at[1] - size * 0.1, size * 0.42, size * 0.5, count=12), part.shade, within=part.span)
+        plate.fill(
+            ellipse(before[0] + size * 0.75, at[1] - size * 0.1, size * 0.42, size * 0.5, count=12),
+            part.shade,
+            within=part.span,
+        )
     draw_tie(plate, (float(tip[0]), float(tip[1]) + 0.03), tie, depth, width * 0.6)
 
 
-def draw_bun(plate: Plate, x: float, y: float, size: float, hair: Tone, tie: Tone | None, depth: float) -> None:
+def draw_bun(
+    plate: Plate, x: float, y: float, size: float, hair: Tone, tie: Tone | None, depth: float
+) -> None:
     """Draw a bun around (x, y)."""
     if tie is not None:
         draw_tie(plate, (x * 0.86, y + size * 0.55), tie, depth, size * 0.72)
     cel = plate.cel(hair, depth)
     plate.shape(ellipse(x, y, size, size * 0.94), cel)
-    plate.fill(ellipse(x + size * 0.35, y + size * 0.4, size * 0.85, size * 0.8), cel.shade, within=cel.span)
-    plate.fill(ellipse(x - size * 0.08, y - size * 0.02, size * 0.86, size * 0.8), cel.base, within=cel.span)
-    plate.fill(ellipse(x - size * 0.36, y - size * 0.42, size * 0.3, size * 0.16, count=14), cel.light, within=cel.span)
-    curl = [(x - size * 0.7, y + size * 0.2), (x, y + size * 0.5), (x + size * 0.55, y), (x + size * 0.1, y - size * 0.4), (x - size * 0.2, y)]
+    plate.fill(
+        ellipse(x + size * 0.35, y + size * 0.4, size * 0.85, size * 0.8),
+        cel.shade,
+        within=cel.span,
+    )
+    plate.fill(
+        ellipse(x - size * 0.08, y - size * 0.02, size * 0.86, size * 0.8),
+        cel.base,
+        within=cel.span,
+    )
+    plate.fill(
+        ellipse(x - size * 0.36, y - size * 0.42, size * 0.3, size * 0.16, count=14),
+        cel.light,
+        within=cel.span,
+    )
+    curl = [
+        (x - size * 0.7, y + size * 0.2),
+        (x, y + size * 0.5),
+        (x + size * 0.55, y),
+        (x + size * 0.1, y - size * 0.4),
+        (x - size * 0.2, y),
+    ]
     plate.fill(ribbon(curl, [0.003, 0.016, 0.016, 0.012, 0.003]), cel.line, within=cel.span)
 
 
@@ -168,4 +235,6 @@ def draw_ahoge(plate: Plate, look: Look, hair: Tone, depth: float, air: Air) -> 
         [(x + bend * 2.2, -1.62), (x + bend * 0.9, -1.42), (x + 0.1, -1.2)],
     )
     plate.shape(lock, cel, weight=0.8)
-    plate.fill(polygon((x - 0.09, -1.24), (x + 0.11, -1.25), (x + 0.12, -1.1), (x - 0.12, -1.1)), cel.base)
+    plate.fill(
+        polygon((x - 0.09, -1.24), (x + 0.11, -1.25), (x + 0.12, -1.1), (x - 0.12, -1.1)), cel.base
+    )

@@ -42,10 +42,13 @@ def examine_content(blob: Blob) -> Damage | None:
     damage = examine_size(blob)
     if damage is not None:
         return damage
-    seen = blob.path.stat()
-    if file_digest(blob.path) == blob.digest:
-        return None
-    return Damage(path=blob.path, reason="is damaged: its content has changed", seen=seen)
+    seen, reason = blob.path.stat(), "is damaged: its content has changed"
+    try:
+        if file_digest(blob.path) == blob.digest:
+            return None
+    except OSError as error:
+        reason = f"is damaged: it cannot be read ({error.strerror})"
+    return Damage(path=blob.path, reason=reason, seen=seen)
 
 
 def set_aside(damage: Damage, quarantine: Path) -> str:

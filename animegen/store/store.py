@@ -123,13 +123,16 @@ class Store:
     def _read(self, path: Path, on_damage: OnDamage) -> Artifact | None:
         with store_errors(path):
             try:
-                seen, text = path.stat(), path.read_bytes()
+                seen = path.stat()
             except FileNotFoundError:
                 return None
         try:
-            return decode(text, path.stem, self.layout)
+            return decode(path.read_bytes(), path.stem, self.layout)
         except EntryDamaged as error:
-            damage = Damage(path=path, reason=f"is damaged: {error}", seen=seen)
+            reason = f"is damaged: {error}"
+        except OSError as error:
+            reason = f"is damaged: it cannot be read ({error.strerror})"
+        damage = Damage(path=path, reason=reason, seen=seen)
         on_damage(f"the entry of {path.stem[:12]} {set_aside(damage, self.layout.quarantine)}")
         return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 from typing import TYPE_CHECKING
@@ -210,6 +211,32 @@ def test_the_good_file_that_came_meanwhile_is_not_set_aside(store: Store, monkey
     assert not store.check(artifact)
     monkeypatch.undo()
     assert store.check(artifact)
+
+
+def unreadable(*_: object) -> bytes:
+    raise OSError(errno.EIO, "Input/output error")
+
+
+def test_a_bad_sector_is_damage_like_any_other(store: Store, monkeypatch):
+    artifact, told = put(store), []
+    monkeypatch.setattr("animegen.store.examine.file_digest", unreadable)
+    assert not store.check(artifact, told.append)
+    assert "it cannot be read (Input/output error)" in told[0]
+    monkeypatch.setattr("pathlib.Path.read_bytes", unreadable)
+    assert store.find(artifact.key, told.append) is None
+    assert "it cannot be read (Input/output error)" in told[-1]
+    assert artifact.key in quarantined(store)
+
+
+def test_a_folder_that_may_not_be_read_is_a_clear_error(store: Store, monkeypatch):
+    def forbidden(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    artifact = put(store)
+    monkeypatch.setattr("pathlib.Path.stat", forbidden)
+    for look in (lambda: store.find(artifact.key), lambda: store.check(artifact)):
+        with pytest.raises(StoreFailed, match="Permission denied"):
+            look()
 
 
 def test_a_step_must_leave_plain_files(store: Store):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from animegen.store.lock import try_lock
 from animegen.store.store import Store
 
 if TYPE_CHECKING:
@@ -73,3 +74,17 @@ def test_locks_of_different_names_do_not_meet(tmp_path: Path):
         pass
     with store.lock("one", impatient):
         pass
+
+
+def test_nobody_sweeps_between_the_birth_of_a_workspace_and_its_lock(tmp_path: Path, monkeypatch):
+    store, seen = Store(tmp_path / "store"), []
+    with store.workspace():
+        pass
+
+    def watched(path: Path) -> object:
+        seen.append(try_lock(store.layout.lock("workspaces")))
+        return try_lock(path)
+
+    monkeypatch.setattr("animegen.store.workspace.try_lock", watched)
+    with store.workspace():
+        assert seen == [None]

@@ -152,3 +152,19 @@ def test_a_missing_handle_is_an_error(artifact, work, tmp_path):
 
     with pytest.raises(RenderFailed, match="has no frame -2"):
         film.render({"clip-00000": clip, "clip-00001": clip}, work)
+
+
+def test_x264_runs_with_the_steps_settings(artifact, work, tmp_path):
+    clip = shoot(artifact, tmp_path, "one", 3)
+    edit = Edit(offset=0, frames=3, into=CUT)
+    film = Film(
+        edits=(edit,), ending=CUT, rate="24", width=WIDTH, height=HEIGHT, crf=31,
+        preset="ultrafast", threads=3,
+    )  # fmt: skip
+
+    film.render({"clip-00000": clip}, work)
+
+    content = (work.folder / "film.mp4").read_bytes()  # x264 writes its settings into the stream
+    assert b" crf=31.0 " in content
+    assert b" threads=3 " in content
+    assert b" me=dia " in content

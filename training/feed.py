@@ -15,7 +15,7 @@ import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +25,7 @@ from training.tokenizer import LENGTH, Words
 
 _log = logging.getLogger(__name__)
 _IDLE = 0.02
+_Kind = TypeVar("_Kind", bound=np.generic)
 
 
 class Drawn(Protocol):
@@ -159,6 +160,6 @@ class Feed:
         return pictures
 
 
-def _shared(shape: tuple[int, ...], kind: type[np.generic]) -> npt.NDArray[np.generic]:
+def _shared(shape: tuple[int, ...], kind: type[_Kind]) -> npt.NDArray[_Kind]:
     size = int(np.prod(shape)) * np.dtype(kind).itemsize
     return np.frombuffer(mmap.mmap(-1, size), dtype=kind).reshape(shape)

@@ -1,0 +1,108 @@
+"""Every stage end to end with tiny models, on pictures a child could draw."""
+
+from __future__ import annotations
+
+import json
+import random
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+import torch
+from diffusers import StableDiffusionXLPipeline
+
+from training import checkpoint
+from training.cli import main
+from training.scenery import Sample
+from training.tokenizer import Words
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from training.recipe import Shape
+
+pytestmark = pytest.mark.slow
+
+
+def paint(seed: int, shape: Shape, captions: int) -> Sample:
+    """A square of some colour on another."""
+    rng = random.Random(seed)
+    width, height = shape
+    rgb = np.full((height, width, 3), rng.randrange(256), np.uint8)
+    rgb[8:24, 8:24] = rng.choices(range(256), k=3)
+    return Sample(rgb=rgb, captions=("red hair, smile",) * captions, face=(16.0, 16.0, 8.0))
+
+
+def words() -> Words:
+    return Words(["1girl, red hair, smile"])
+
+
+def train(work: Path, stage: str, *more: str, minutes: float = 0.05) -> int:
+    arguments = ["--stage", stage, "--work", str(work), "--tiny", "--workers", "1"]
+    return main([*arguments, "--minutes", str(minutes), *more], draw=paint, words=words)
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The autoencoder in two slices, half a base, and the pack."""
+    work = tmp_path_factory.mktemp("work")
+    torch.set_num_threads(1)
+    for _ in range(2):
+        assert train(work, "vae", "--total-minutes", "0.1") == 0
+    assert train(work, "base", "--warm") == 0
+    assert train(work, "base", "--total-minutes", "0.1") == 0
+    assert train(work, "pack", "--pack", str(work / "pack")) == 0
+    return work
+
+
+def test_slices_add_up_to_the_schedule(trained: Path) -> None:
+    _, vae = checkpoint.read(trained, "vae")
+    _, base = checkpoint.read(trained, "base")
+    assert vae.finished
+    assert base.progress == pytest.approx(0.5)
+    assert vae.step > 2
+
+
+def test_every_piece_is_small_and_every_sheet_is_written(trained: Path) -> None:
+    pieces = [path for path in trained.iterdir() if path.suffix[1:].isdigit()]
+    assert {path.stem for path in pieces} == {"vae", "base"}
+    assert all(path.stat().st_size <= checkpoint.PIECE for path in pieces)
+    assert (trained / "vae.png").stat().st_size < 1_000_000
+    assert (trained / "base.png").stat().st_size < 1_000_000
+
+
+def test_stock_pipeline_draws_from_the_pack(trained: Path) -> None:
+    pipeline = StableDiffusionXLPipeline.from_pretrained(trained / "pack")
+    pipeline.set_progress_bar_config(disable=True)
+    got = pipeline(
+        "1girl, red hair", negative_prompt="qwerty", num_inference_steps=2,
+        width=64, height=48, output_type="np",
+    ).images  # fmt: skip
+    assert got.shape == (1, 48, 64, 3)
+    assert np.isfinite(got).all()
+    assert pipeline.scheduler.config.prediction_type == "v_prediction"
+
+
+def test_pack_is_half_precision_in_the_sdxl_layout(trained: Path) -> None:
+    pack = trained / "pack"
+    index = json.loads((pack / "model_index.json").read_text())
+    parts = {name for name in index if (pack / name).is_dir()}
+    assert parts == {
+        "unet", "vae", "text_encoder", "text_encoder_2", "tokenizer", "tokenizer_2", "scheduler",
+    }  # fmt: skip
+    weights = (pack / "unet" / "diffusion_pytorch_model.safetensors").read_bytes()
+    assert b'"F16"' in weights[:100_000]
+    assert b'"F32"' not in weights[:100_000]
+    assert (pack / "tokenizer" / "merges.txt").exists()
+
+
+def test_base_waits_for_a_finished_autoencoder(tmp_path: Path) -> None:
+    assert train(tmp_path, "base") == 1
+    train(tmp_path, "vae", "--total-minutes", "1")
+    assert train(tmp_path, "base") == 1
+
+
+def test_another_folder_can_be_resumed_from(trained: Path, tmp_path: Path) -> None:
+    assert train(tmp_path, "base", "--resume", str(trained), "--total-minutes", "0.1") == 0
+    _, state = checkpoint.read(tmp_path, "base")
+    assert state.finished

@@ -52,9 +52,13 @@ class History:
     def update(self, keys: Mapping[str, str]) -> None:
         """Remember these nodes' keys and keep what is known of other nodes.
 
+        Nothing new is nothing to write, so a finished film can be looked at on a read-only disk.
+
         Raises:
             StoreFailed: when the disk refuses.
         """
+        if keys.items() <= self.read().items():
+            return
         with self._store.lock(f"history-{self._name}"), self._store.workspace() as folder:
             merged = self.read() | dict(keys)
             with store_errors(self._path):

@@ -37,6 +37,8 @@ def render(folder: Path) -> None:
 
 
 if __name__ == "__main__":
+    # Still counted, but not waited for: the kernel outlives the process.
+    os.fsync = lambda _: None
     LAST, died = 0, True
     while died:
         LAST += 1

@@ -116,6 +116,7 @@ def leftovers(folder: Path) -> list[Path]:
     return [*left, *store.layout.quarantine.iterdir()]
 
 
+@pytest.mark.usefixtures("quick_disk")
 def test_killed_before_every_single_write(tmp_path: Path):
     program = [sys.executable, str(HERE / "crash_points.py"), str(tmp_path)]
     points = int(subprocess.run(program, check=True, stdout=subprocess.PIPE, text=True).stdout)

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from animegen.engine.states import Outcome
     from animegen.store.artifact import Blob
 
+pytestmark = pytest.mark.usefixtures("quick_disk")
+
 EVENTS = list[events.Event]
 
 

@@ -30,6 +30,16 @@ def test_an_update_keeps_what_it_does_not_mention(store: Store):
     assert list(store.layout.tmp.iterdir()) == []
 
 
+def test_nothing_new_is_not_written(store: Store, monkeypatch):
+    history = History(store, "Rain")
+    history.update({"a/keyframe": "1", "film": "2"})
+    monkeypatch.setattr(Store, "lock", None)
+    history.update({"film": "2"})
+    history.update({})
+    with pytest.raises(TypeError):
+        history.update({"film": "3"})
+
+
 def test_titles_that_look_alike_have_their_own_histories(store: Store):
     titles = ["Rain", "rain", "雨", "雪", "../rain", "rain?", "x" * 300]
     for title in titles:

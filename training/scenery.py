@@ -64,13 +64,18 @@ def draw(seed: int, shape: Shape, captions: int) -> Sample:
 
 
 def face(keypoints: npt.NDArray[np.float32]) -> tuple[float, float, float]:
-    """Return the circle round a head, from OpenPose's 18 points (18, 3) of x, y, visible.
+    """Return x, y and radius in pixels of the largest face, radius 0 when none is seen.
 
-    The radius is 0 when nothing of the head is seen.
+    `keypoints` (people, 18, 3) are OpenPose's points: x, y, visible.
     """
-    seen = [point for point in keypoints[list(_HEAD)] if point[2] > 0]
+    circles = [_circle(person) for person in keypoints]
+    return max(circles, key=lambda circle: circle[2], default=(0.0, 0.0, 0.0))
+
+
+def _circle(person: npt.NDArray[np.float32]) -> tuple[float, float, float]:
+    seen = [point for point in person[list(_HEAD)] if point[2] > 0]
     if not seen:
         return 0.0, 0.0, 0.0
     x, y = np.mean([point[:2] for point in seen], axis=0)
-    radius = float(np.hypot(*(keypoints[_NOSE, :2] - keypoints[_NECK, :2])))
+    radius = float(np.hypot(*(person[_NOSE, :2] - person[_NECK, :2])))
     return float(x), float(y), radius

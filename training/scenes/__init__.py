@@ -1,9 +1,9 @@
 """Scenes for our own anime model: a seed becomes a scene, pictures, captions and ground truth.
 
-    scene = sample(seed)                   what is to be seen, as plain values
-    picture = draw(scene)                  colour, depth, lines, key points: pixel for pixel
-    text = caption(scene, rng)             one of many ways to say it
-    pictures = clip(scene)                 16 frames at 8 per second; the first is `draw(scene)`
+scene = sample(seed)                   what is to be seen, as plain values
+picture = draw(scene)                  colour, depth, lines, key points: pixel for pixel
+text = caption(scene, rng)             one of many ways to say it
+pictures = clip(scene)                 16 frames at 8 per second; the first is `draw(scene)`
 """
 
 from __future__ import annotations

@@ -24,7 +24,9 @@ from training.scenes.traits import FLAWS, FRAMINGS, STYLES, TIMES, VIEWS, Person
 
 def outfit_tag(person: Person) -> str:
     """Return what `person` wears, with its colour where the word leaves it open."""
-    return f"{person.colour} {person.outfit}" if person.outfit in outfits.COLOURED else person.outfit
+    return (
+        f"{person.colour} {person.outfit}" if person.outfit in outfits.COLOURED else person.outfit
+    )
 
 
 def accessory_tag(person: Person) -> str:
@@ -43,11 +45,17 @@ def person_tags(person: Person, framing: str) -> tuple[str, ...]:
             found.append(f"{person.eye_colour} eyes")
         found.append(person.expression)
         found += ["blush"] * person.blush
-        found += ["looking at viewer" if abs(person.gaze[0]) < 0.1 else "looking away"] * (person.view == "front")
+        found += ["looking at viewer" if abs(person.gaze[0]) < 0.1 else "looking away"] * (
+            person.view == "front"
+        )
     found += ["ahoge"] * person.ahoge
     if framing != "close-up":
         found.append(outfit_tag(person))
-    if person.accessory and (facing or person.accessory != "glasses") and not (framing == "close-up" and person.accessory == "scarf"):
+    if (
+        person.accessory
+        and (facing or person.accessory != "glasses")
+        and not (framing == "close-up" and person.accessory == "scarf")
+    ):
         found.append(accessory_tag(person))
     if framing not in ("close-up", "portrait") or person.pose in ("holding umbrella", "peace sign"):
         found.append(person.pose)
@@ -60,7 +68,9 @@ def count_tags(scene: Scene) -> tuple[str, ...]:
     """Return how many of whom there are."""
     girls = sum(person.girl for person in scene.people)
     boys = len(scene.people) - girls
-    found = [f"{n}{word}{'s' if n > 1 else ''}" for n, word in ((girls, "girl"), (boys, "boy")) if n]
+    found = [
+        f"{n}{word}{'s' if n > 1 else ''}" for n, word in ((girls, "girl"), (boys, "boy")) if n
+    ]
     if not found:
         return ("no humans", "scenery")
     return (*found, "solo") if len(scene.people) == 1 else tuple(found)
@@ -137,10 +147,16 @@ def _quality(scene: Scene, rng: random.Random) -> list[str]:
 
 def _described(person: Person, framing: str, rng: random.Random) -> str:
     """Return a phrase for one person."""
-    who = person.name or rng.choice(("a girl", "a young woman") if person.girl else ("a boy", "a young man"))
+    who = person.name or rng.choice(
+        ("a girl", "a young woman") if person.girl else ("a boy", "a young man")
+    )
     hair = f"{person.hair_colour} hair"
     length, _, noun = person.hair_style.partition(" ")
-    phrase = f"{who} with {length} {hair}" if noun == "hair" else f"{who} with {hair} in {person.hair_style}"
+    phrase = (
+        f"{who} with {length} {hair}"
+        if noun == "hair"
+        else f"{who} with {hair} in {person.hair_style}"
+    )
     facing = person.view != "from behind"
     if facing and EXPRESSIONS[person.expression].openness > 0.1:
         phrase += f" and {person.eye_colour} eyes"

@@ -12,7 +12,18 @@ from training.scenes.plate import Bytes
 
 Floats = npt.NDArray[np.float32]
 
-_WORDS = ("sample", "preview", "artist", "studio", "draft", "copy", "hello", "vol 2", "no 7", "anime")
+_WORDS = (
+    "sample",
+    "preview",
+    "artist",
+    "studio",
+    "draft",
+    "copy",
+    "hello",
+    "vol 2",
+    "no 7",
+    "anime",
+)
 
 
 def _clipped(picture: Floats) -> Bytes:
@@ -24,9 +35,13 @@ def _saturated(picture: Floats, amount: float) -> Floats:
     return np.asarray(grey + (picture - grey) * amount, np.float32)
 
 
-def bloomed(picture: Bytes, threshold: int, strength: float) -> Bytes:
-    """Return `picture` with light spilling from what is brighter than `threshold`."""
-    half = np.asarray(cv2.resize(picture, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA))
+def bloomed(picture: Bytes, threshold: int, strength: float, without: Bytes) -> Bytes:
+    """Return `picture` with light spilling from what is brighter than `threshold`.
+
+    What `without` (height, width) covers spills none.
+    """
+    source = cv2.subtract(picture, cv2.cvtColor(without, cv2.COLOR_GRAY2RGB))
+    half = np.asarray(cv2.resize(source, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA))
     bright = np.asarray(cv2.subtract(half, (threshold, threshold, threshold, 0)), np.uint8)
     spill = cv2.resize(cv2.GaussianBlur(bright, (0, 0), half.shape[0] / 32), picture.shape[1::-1])
     return np.asarray(cv2.addWeighted(picture, 1.0, spill, strength, 0), np.uint8)
@@ -36,7 +51,7 @@ def styled(picture: Bytes, lines: Bytes, style: str) -> Bytes:
     """Return `picture` (height, width, 3) in `style`; `lines` (height, width) is its line art."""
     if style == "pastel":
         soft = _saturated(picture.astype(np.float32), 0.72)
-        return bloomed(_clipped(soft * 0.7 + np.array([80, 75, 79], np.float32)), 200, 0.5)
+        return _clipped(soft * 0.8 + np.array([54, 49, 53], np.float32))
     if style == "lineart":
         pale = _saturated(picture.astype(np.float32), 0.55) * 0.62 + 96
         ink = lines.astype(np.float32)[..., None] / 255
@@ -48,9 +63,12 @@ def styled(picture: Bytes, lines: Bytes, style: str) -> Bytes:
 
 def _neon(picture: Bytes, lines: Bytes) -> Bytes:
     height, width = lines.shape
-    dark = _saturated(picture.astype(np.float32), 1.25) * np.array([0.5, 0.36, 0.66], np.float32)
+    dark = _saturated(picture.astype(np.float32), 1.25) * np.array([0.62, 0.46, 0.8], np.float32)
     sweep = np.linspace(0, 1, width, dtype=np.float32)[None, :, None]
-    tube = np.array([255, 64, 190], np.float32) * (1 - sweep) + np.array([60, 220, 255], np.float32) * sweep
+    tube = (
+        np.array([255, 64, 190], np.float32) * (1 - sweep)
+        + np.array([60, 220, 255], np.float32) * sweep
+    )
     glow = np.asarray(cv2.GaussianBlur(lines, (0, 0), height / 90), np.float32)[..., None] / 255
     core = lines.astype(np.float32)[..., None] / 255
     return _clipped(dark + tube * (0.75 * core + 0.8 * glow))
@@ -61,7 +79,9 @@ def flawed(picture: Bytes, lines: Bytes, flaw: str, rng: random.Random) -> Bytes
     height, width = lines.shape
     scale = min(height, width) / 256
     if flaw == "blurry":
-        return np.asarray(cv2.GaussianBlur(picture, (0, 0), rng.uniform(1.8, 3.2) * scale), np.uint8)
+        return np.asarray(
+            cv2.GaussianBlur(picture, (0, 0), rng.uniform(1.8, 3.2) * scale), np.uint8
+        )
     if flaw == "lowres":
         factor = rng.uniform(0.17, 0.28)
         small = cv2.resize(picture, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
@@ -85,7 +105,9 @@ def flawed(picture: Bytes, lines: Bytes, flaw: str, rng: random.Random) -> Bytes
 def _sketch(picture: Bytes, lines: Bytes, rng: random.Random) -> Bytes:
     dice = np.random.default_rng(rng.getrandbits(32))
     height, width = lines.shape
-    doubled = np.maximum(lines, np.roll(lines, (rng.choice((-2, 2)), rng.choice((-2, 1))), (0, 1)) // 2)
+    doubled = np.maximum(
+        lines, np.roll(lines, (rng.choice((-2, 2)), rng.choice((-2, 1))), (0, 1)) // 2
+    )
     grey = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.float32)
     hatch = ((np.add.outer(np.arange(height), np.arange(width)) % 5) < 2) & (grey < 110)
     grain = dice.normal(0, 9, (height, width)).astype(np.float32)
@@ -101,15 +123,29 @@ def _lettered(picture: Bytes, flaw: str, rng: random.Random, scale: float) -> By
         word = rng.choice(_WORDS)
         for row in range(4):
             for column in range(-1, 3):
-                at = (round((column * 0.45 + 0.16 * (row % 2)) * width), round((row + 0.7) * height / 4))
-                cv2.putText(layer, word, at, font, 0.72 * scale, (255, 255, 255), max(1, round(1.6 * scale)), cv2.LINE_AA)
+                at = (
+                    round((column * 0.45 + 0.16 * (row % 2)) * width),
+                    round((row + 0.7) * height / 4),
+                )
+                cv2.putText(
+                    layer,
+                    word,
+                    at,
+                    font,
+                    0.72 * scale,
+                    (255, 255, 255),
+                    max(1, round(1.6 * scale)),
+                    cv2.LINE_AA,
+                )
         return np.asarray(cv2.addWeighted(layer, 0.55, picture, 0.45, 0), np.uint8)
     for _ in range(rng.randint(1, 3)):
         at = (round(rng.uniform(0.02, 0.5) * width), round(rng.uniform(0.12, 0.96) * height))
         word = " ".join(rng.sample(_WORDS, rng.randint(1, 2)))
         size = rng.uniform(0.5, 1.1) * scale
         cv2.putText(layer, word, at, font, size, (20, 16, 24), max(2, round(4 * size)), cv2.LINE_AA)
-        cv2.putText(layer, word, at, font, size, (255, 252, 240), max(1, round(1.6 * size)), cv2.LINE_AA)
+        cv2.putText(
+            layer, word, at, font, size, (255, 252, 240), max(1, round(1.6 * size)), cv2.LINE_AA
+        )
     return layer
 
 
@@ -120,6 +156,12 @@ def _melted(picture: Bytes, rng: random.Random, scale: float) -> Bytes:
     bend = np.asarray(cv2.resize(rough, (width, height), interpolation=cv2.INTER_CUBIC), np.float32)
     ys, xs = np.mgrid[0:height, 0:width].astype(np.float32)
     return np.asarray(
-        cv2.remap(picture, xs + bend[..., 0], ys + bend[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT),
+        cv2.remap(
+            picture,
+            xs + bend[..., 0],
+            ys + bend[..., 1],
+            cv2.INTER_LINEAR,
+            borderMode=cv2.BORDER_REFLECT,
+        ),
         np.uint8,
     )

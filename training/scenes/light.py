@@ -42,7 +42,10 @@ class Light:
 
     def on_people(self, table: Table) -> Table:
         """Return the ink table (inks, 3) as paint of people in this light."""
-        lit = table * (np.array(self.people, np.float32) / 255) + np.array(self.lift, np.float32) * 0.6
+        lit = (
+            table * (np.array(self.people, np.float32) / 255)
+            + np.array(self.lift, np.float32) * 0.35
+        )
         return np.asarray(lit, np.float32)
 
 
@@ -57,7 +60,7 @@ _CLOUDS = {
     "night": (rgb("56619f"), rgb("3a4584")),
 }
 _PLACE = {"day": rgb("ffffff"), "sunset": rgb("ffccb8"), "night": rgb("6c78be")}
-_PEOPLE = {"day": rgb("ffffff"), "sunset": rgb("ffe0d0"), "night": rgb("b2b6e6")}
+_PEOPLE = {"day": rgb("ffffff"), "sunset": rgb("ffe0d0"), "night": rgb("dcd2ea")}
 _LIFT: dict[str, Rgb] = {"day": (0, 0, 0), "sunset": (8, 0, 6), "night": (6, 8, 26)}
 _RIM = {"day": rgb("fffdf0"), "sunset": rgb("ffb066"), "night": rgb("a9b8ff")}
 _RIM_STRENGTH = {"day": 0.25, "sunset": 0.75, "night": 0.5}
@@ -69,7 +72,11 @@ def light_of(time: str, weather: str, setting: str) -> Light:
     overcast = {"rain": 0.62, "snow": 0.45, "clouds": 0.25}.get(weather, 0.0)
     grey = _GREY[time]
     top, middle, low = _SKIES[time]
-    sky = (mix(top, grey, overcast), mix(middle, grey, overcast * 0.9), mix(low, grey, overcast * 0.7))
+    sky = (
+        mix(top, grey, overcast),
+        mix(middle, grey, overcast * 0.9),
+        mix(low, grey, overcast * 0.7),
+    )
     place, people = _PLACE[time], _PEOPLE[time]
     if overcast > 0.3:
         place = mix(place, rgb("b6bfd2") if time == "day" else grey, 0.35)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import accumulate
 from typing import NamedTuple
 
 import cv2
@@ -47,39 +48,50 @@ class Plate:
     """
 
     def __init__(
-        self, width: int, height: int, *, view: Affine, weight: float = 1.4, oversample: int = 4, flat: bool = False
+        self,
+        width: int,
+        height: int,
+        *,
+        view: Affine,
+        weight: float = 1.4,
+        oversample: int = 4,
+        flat: bool = False,
     ) -> None:
         self.oversample = oversample
         self.weight = weight
         self.flat = flat
         self.ids = np.zeros((height * oversample, width * oversample), np.uint16)
-        self._view = view
+        self._set_view(view)
         self._colours: list[Rgb] = [(0, 0, 0)]
         self._depths: list[float] = [0.0]
         self._lines: list[bool] = [False]
-        self._glows: list[bool] = [False]
 
     @contextmanager
     def placed(self, matrix: Affine) -> Iterator[None]:
         """Draw in the coordinates of `matrix` (3x3, to the present ones) for a while."""
         before = self._view
-        self._view = before @ matrix
+        self._set_view(before @ matrix)
         try:
             yield
         finally:
-            self._view = before
+            self._set_view(before)
+
+    def _set_view(self, view: Affine) -> None:
+        self._view = view
+        fine = self.oversample * _ONE
+        self._slant = view[:2, :2].T * fine
+        self._shift = view[:2, 2] * fine
 
     @property
     def next_ink(self) -> int:
         """The number that the next ink will have: two of them span what was drawn between."""
         return len(self._colours)
 
-    def ink(self, colour: Rgb, depth: float, *, line: bool = False, glow: bool = False) -> int:
+    def ink(self, colour: Rgb, depth: float, *, line: bool = False) -> int:
         """Mix an ink and return its number. Depth is 0 (far) to 1 (near)."""
         self._colours.append(colour)
         self._depths.append(depth)
         self._lines.append(line)
-        self._glows.append(glow)
         return len(self._colours) - 1
 
     def cel(self, tone: Tone, depth: float) -> Cel:
@@ -95,9 +107,8 @@ class Plate:
         return apply(self._view, points)
 
     def _fixed(self, points: PointsLike) -> npt.NDArray[np.int32]:
-        scale = self.oversample * _ONE
-        placed = apply(self._view, points) * scale
-        return np.clip(placed, -(1 << 22), 1 << 22).astype(np.int32)
+        fine: Points = np.asarray(points, dtype=np.float64) @ self._slant + self._shift
+        return fine.astype(np.int32)
 
     def fill(self, points: PointsLike, ink: int, *, within: tuple[int, int] | None = None) -> None:
         """Fill a polygon; `within` keeps it on the inks of that half-open range."""
@@ -105,24 +116,28 @@ class Plate:
         if within is None:
             cv2.fillPoly(self.ids, [fixed], ink, cv2.LINE_8, _SUBPIXEL)
             return
-        height, width = self.ids.shape
-        left, top = np.maximum(fixed.min(axis=0) >> _SUBPIXEL, 0)
-        right, bottom = np.minimum((fixed.max(axis=0) >> _SUBPIXEL) + 2, (width, height))
+        x, y, width, height = cv2.boundingRect(fixed)
+        left, top = max(x >> _SUBPIXEL, 0), max(y >> _SUBPIXEL, 0)
+        right = min(((x + width) >> _SUBPIXEL) + 2, self.ids.shape[1])
+        bottom = min(((y + height) >> _SUBPIXEL) + 2, self.ids.shape[0])
         if left >= right or top >= bottom:
             return
         mask = np.zeros((bottom - top, right - left), np.uint8)
-        offset = np.array([left << _SUBPIXEL, top << _SUBPIXEL], np.int32)
-        cv2.fillPoly(mask, [fixed - offset], 1, cv2.LINE_8, _SUBPIXEL)
+        fixed -= np.array([left << _SUBPIXEL, top << _SUBPIXEL], np.int32)
+        cv2.fillPoly(mask, [fixed], 1, cv2.LINE_8, _SUBPIXEL)
         window = self.ids[top:bottom, left:right]
         low, high = within
         inside = (window - np.uint16(low)) < np.uint16(high - low)
         np.copyto(window, np.uint16(ink), where=inside & mask.view(np.bool_))
 
     def fill_all(self, polygons: Sequence[PointsLike], ink: int) -> None:
-        """Fill many polygons with one ink."""
-        if polygons:
-            fixed = [self._fixed(points) for points in polygons]
-            cv2.fillPoly(self.ids, fixed, ink, cv2.LINE_8, _SUBPIXEL)
+        """Fill many polygons, which may overlap, with one ink."""
+        if not polygons:
+            return
+        fixed = self._fixed(np.concatenate(polygons))
+        ends = list(accumulate(len(points) for points in polygons))
+        for start, end in zip([0, *ends], ends, strict=False):
+            cv2.fillPoly(self.ids, [fixed[start:end]], ink, cv2.LINE_8, _SUBPIXEL)
 
     def stroke(
         self, points: PointsLike, ink: int, *, weight: float = 1.0, closed: bool = False
@@ -134,40 +149,46 @@ class Plate:
 
     def shape(self, points: PointsLike, cel: Cel, *, weight: float = 1.0) -> None:
         """Fill and outline a part; the line is heavier on the side away from the light."""
-        fixed = self._fixed(points)
-        width = self.weight * weight * self.oversample
-        cv2.fillPoly(self.ids, [fixed], cel.line, cv2.LINE_8, _SUBPIXEL)
-        thickness = max(1, round(width))
-        cv2.polylines(self.ids, [fixed], True, cel.line, thickness, cv2.LINE_8, _SUBPIXEL)
-        lift = np.array([width * 0.16 * _ONE, width * 0.22 * _ONE]).astype(np.int32)
-        cv2.fillPoly(self.ids, [fixed - lift], cel.base, cv2.LINE_8, _SUBPIXEL)
+        self.union([points], cel, weight=weight)
 
-    def _averaged(self, fine: Bytes) -> Bytes:
-        """Average `oversample` x `oversample` blocks; halving twice is OpenCV's fast path."""
-        steps = [2, 2] if self.oversample == 4 else [self.oversample]
+    def union(self, parts: Sequence[PointsLike], cel: Cel, *, weight: float = 1.0) -> None:
+        """Fill and outline overlapping polygons as one part, without lines between them."""
+        width = self.weight * weight * self.oversample
+        thickness = max(1, round(width))
+        lift = np.array([width * 0.16 * _ONE, width * 0.22 * _ONE]).astype(np.int32)
+        fixed = [self._fixed(points) for points in parts]
+        for points in fixed:
+            cv2.fillPoly(self.ids, [points], cel.line, cv2.LINE_8, _SUBPIXEL)
+            cv2.polylines(self.ids, [points], True, cel.line, thickness, cv2.LINE_8, _SUBPIXEL)
+        for points in fixed:
+            cv2.fillPoly(self.ids, [points - lift], cel.base, cv2.LINE_8, _SUBPIXEL)
+
+    def _averaged(self, fine: Bytes, factor: int) -> Bytes:
+        """Average `factor` x `factor` blocks; halving twice is OpenCV's fast path."""
+        steps = [2, 2] if factor == 4 else [factor]
         for step in steps:
             size = (fine.shape[1] // step, fine.shape[0] // step)
             fine = np.asarray(cv2.resize(fine, size, interpolation=cv2.INTER_AREA), np.uint8)
         return fine
 
-    def colour(self, grade: Grade) -> Bytes:
+    def colour(self, grade: Grade, first: int) -> Bytes:
         """Return the picture (height, width, 4): colours under `grade`, coverage as alpha.
 
-        `grade` maps (inks, 3) to (inks, 3); glowing inks are exempt. Colour is premultiplied.
+        `grade` maps the colours (inks, 3) of the inks from `first` on. Colour is premultiplied.
         """
-        table = np.array(self._colours, np.float32)
-        keep = np.array(self._glows)
-        graded = np.where(keep[:, None], table, grade(table))
-        packed = np.zeros((len(table), 4), np.uint8)
+        graded = np.array(self._colours, np.float32)
+        graded[first:] = grade(graded[first:])
+        packed = np.zeros((len(graded), 4), np.uint8)
         packed[1:, :3] = np.clip(graded[1:], 0, 255)
         packed[1:, 3] = 255
         fine = packed.view(np.uint32)[:, 0].take(self.ids)
-        return self._averaged(fine.view(np.uint8).reshape(*self.ids.shape, 4))
+        return self._averaged(fine.view(np.uint8).reshape(*self.ids.shape, 4), self.oversample)
 
     def lines(self) -> Bytes:
         """Return the line art (height, width): how much of each pixel is line."""
         table = np.array(self._lines, np.uint8) * 255
-        return self._averaged(table.take(self.ids))
+        half = 2 if self.oversample == 4 else 1
+        return self._averaged(table.take(self.ids[::half, ::half]), self.oversample // half)
 
     def depth(self) -> Bytes:
         """Return the depth (height, width), 255 near; the nearest ink of each pixel's middle."""
@@ -178,4 +199,4 @@ class Plate:
     def covered(self, low: int, high: int) -> Bytes:
         """Return how much of each pixel (height, width) the inks from `low` to `high` cover."""
         inside = (self.ids - np.uint16(low)) < np.uint16(high - low)
-        return self._averaged(inside.view(np.uint8) * np.uint8(255))
+        return self._averaged(inside.view(np.uint8) * np.uint8(255), self.oversample)

@@ -52,7 +52,9 @@ def _weighted(rng: random.Random, choices: Sequence[tuple[T, float]]) -> T:
     return rng.choices([value for value, _ in choices], [weight for _, weight in choices])[0]
 
 
-def sample(seed: int, *, name: str = "", style: str = "", camera: str = "static", clean: bool = False) -> Scene:
+def sample(
+    seed: int, *, name: str = "", style: str = "", camera: str = "static", clean: bool = False
+) -> Scene:
     """Return the scene of `seed`.
 
     `name` asks for one of `CHARACTERS` alone, `style` and `camera` for one of their words; `clean`
@@ -61,7 +63,10 @@ def sample(seed: int, *, name: str = "", style: str = "", camera: str = "static"
     rng = random.Random(seed)
     setting = _setting(rng)
     time = _weighted(rng, [("day", 5), ("sunset", 2.6), ("night", 3.2)])
-    weather = "clear" if setting in (*INDOORS, "simple background") else _weighted(rng, _WEATHER_OF[time])
+    time = "day" if setting == "simple background" else time
+    weather = (
+        "clear" if setting in (*INDOORS, "simple background") else _weighted(rng, _WEATHER_OF[time])
+    )
     if setting == "cherry blossoms" and weather == "clear" and rng.random() < 0.5:
         weather = "petals"
     framing, people = _cast(rng, setting, weather, name)
@@ -84,10 +89,14 @@ def sample(seed: int, *, name: str = "", style: str = "", camera: str = "static"
 
 
 def _setting(rng: random.Random) -> str:
-    return _weighted(rng, [(word, {"simple background": 1.3, "sky": 0.6}.get(word, 1.0)) for word in SETTINGS])
+    return _weighted(
+        rng, [(word, {"simple background": 1.3, "sky": 0.6}.get(word, 1.0)) for word in SETTINGS]
+    )
 
 
-def _cast(rng: random.Random, setting: str, weather: str, name: str) -> tuple[str, tuple[Person, ...]]:
+def _cast(
+    rng: random.Random, setting: str, weather: str, name: str
+) -> tuple[str, tuple[Person, ...]]:
     """Return the framing and the people; nobody at all is a landscape."""
     crowd = _weighted(rng, [(1, 80), (2, 11), (0, 9)])
     lead = _person(rng, weather)
@@ -108,7 +117,14 @@ def _cast(rng: random.Random, setting: str, weather: str, name: str) -> tuple[st
 
 def _beside(person: Person, side: int) -> Person:
     """Return `person` so that two fit side by side: arms stay close, no wide hats."""
-    calm = person.pose in ("standing", "arms behind back", "own hands together", "hand on own chest", "waving", "peace sign")
+    calm = person.pose in (
+        "standing",
+        "arms behind back",
+        "own hands together",
+        "hand on own chest",
+        "waving",
+        "peace sign",
+    )
     hat = person.accessory in ("witch hat", "straw hat")
     view, yaw = (person.view, person.yaw) if person.view != "from side" else ("front", 0.0)
     return replace(
@@ -125,7 +141,9 @@ def _suited(person: Person, framing: str, rng: random.Random) -> Person:
     """Return `person` with a pose and view that the framing can show."""
     if framing in ("close-up", "portrait") and person.view == "from behind":
         person = replace(person, view="front", yaw=rng.uniform(-6, 6))
-    if framing == "close-up" or (framing == "portrait" and person.pose not in ("holding umbrella", "peace sign")):
+    if framing == "close-up" or (
+        framing == "portrait" and person.pose not in ("holding umbrella", "peace sign")
+    ):
         return replace(person, pose="standing")
     if framing == "upper body" and person.pose in LEG_POSES:
         return replace(person, pose=rng.choice(("standing", "waving", "peace sign", "arms up")))
@@ -134,14 +152,34 @@ def _suited(person: Person, framing: str, rng: random.Random) -> Person:
 
 def _person(rng: random.Random, weather: str) -> Person:
     girl = rng.random() < 0.78
-    style = rng.choice(tuple(MANES)) if girl or rng.random() < _UNUSUAL_HAIR else rng.choice(_BOY_HAIR)
+    style = (
+        rng.choice(tuple(MANES)) if girl or rng.random() < _UNUSUAL_HAIR else rng.choice(_BOY_HAIR)
+    )
     bangs = rng.choice(tuple(BANGS) if girl else _BOY_BANGS)
     outfits = [word for word in OUTFITS if girl or word not in GIRLS_ONLY]
     colour = rng.choice(tuple(CLOTH))
-    accents = [word for word in ("red", "blue", "yellow", "pink", "green", "purple", "white") if word != colour]
-    view = _weighted(rng, [("front", 6), ("three-quarter view", 2.4), ("from side", 1.0), ("from behind", 0.7)])
+    accents = [
+        word
+        for word in ("red", "blue", "yellow", "pink", "green", "purple", "white")
+        if word != colour
+    ]
+    view = _weighted(
+        rng, [("front", 6), ("three-quarter view", 2.4), ("from side", 1.0), ("from behind", 0.7)]
+    )
     pose = _pose(rng, weather, view)
-    accessory = _weighted(rng, [("", 11.0), *((word, 1.0 if girl or word in ("glasses", "scarf", "headphones", "cat ears") else 0.1) for word in ACCESSORIES)])
+    accessory = _weighted(
+        rng,
+        [
+            ("", 11.0),
+            *(
+                (
+                    word,
+                    1.0 if girl or word in ("glasses", "scarf", "headphones", "cat ears") else 0.1,
+                )
+                for word in ACCESSORIES
+            ),
+        ],
+    )
     if pose == "holding umbrella" and accessory in ("witch hat", "straw hat"):
         accessory = ""
     looks_away = rng.random() < 0.15
@@ -153,7 +191,9 @@ def _person(rng: random.Random, weather: str) -> Person:
         ahoge=rng.random() < 0.16 and not accessory.endswith(("hat", "beret")),
         eye_colour=rng.choice(tuple(EYES)),
         skin=_weighted(rng, [(0, 5), (1, 3), (2, 1.2), (3, 0.8)]),
-        expression=_weighted(rng, [(word, 2.2 if word in ("neutral", "smile") else 1.0) for word in EXPRESSIONS]),
+        expression=_weighted(
+            rng, [(word, 2.2 if word in ("neutral", "smile") else 1.0) for word in EXPRESSIONS]
+        ),
         blush=rng.random() < 0.25,
         outfit=rng.choice(outfits),
         colour=colour,
@@ -178,8 +218,13 @@ def _pose(rng: random.Random, weather: str, view: str) -> str:
     if view == "from side":
         return rng.choice(("standing", "walking", "walking", "running", "sitting"))
     if view == "from behind":
-        return rng.choice(("standing", "walking", "arms up", "hands on hips", "arms behind back", "waving"))
-    return _weighted(rng, [(word, 3.0 if word == "standing" else 1.5 if word == "waving" else 1.0) for word in POSES])
+        return rng.choice(
+            ("standing", "walking", "arms up", "hands on hips", "arms behind back", "waving")
+        )
+    return _weighted(
+        rng,
+        [(word, 3.0 if word == "standing" else 1.5 if word == "waving" else 1.0) for word in POSES],
+    )
 
 
 def _yaw(rng: random.Random, view: str) -> float:

@@ -13,9 +13,28 @@ def draw_seat(plate: Plate, setting: str, depth: float) -> None:
     """Draw a seat under hips at height 5.2, in head units."""
     if setting in _STONE:
         cel = plate.cel(tone(rgb("a9a6b4")), depth)
-        plate.shape(smooth([(-1.9, 8.3), (-1.75, 6.6), (-1.1, 5.65), (0.4, 5.5), (1.4, 5.75), (1.9, 6.8), (2.0, 8.3)]), cel)
-        plate.fill(smooth([(0.3, 8.6), (0.8, 6.9), (1.9, 6.0), (2.4, 8.0)]), cel.shade, within=cel.span)
-        plate.fill(smooth([(-1.3, 6.3), (-0.8, 5.9), (-0.2, 5.95), (-0.8, 6.3)]), cel.light, within=cel.span)
+        plate.shape(
+            smooth(
+                [
+                    (-1.9, 8.3),
+                    (-1.75, 6.6),
+                    (-1.1, 5.65),
+                    (0.4, 5.5),
+                    (1.4, 5.75),
+                    (1.9, 6.8),
+                    (2.0, 8.3),
+                ]
+            ),
+            cel,
+        )
+        plate.fill(
+            smooth([(0.3, 8.6), (0.8, 6.9), (1.9, 6.0), (2.4, 8.0)]), cel.shade, within=cel.span
+        )
+        plate.fill(
+            smooth([(-1.3, 6.3), (-0.8, 5.9), (-0.2, 5.95), (-0.8, 6.3)]),
+            cel.light,
+            within=cel.span,
+        )
         return
     wood = tone(rgb("b8835a"))
     legs = plate.cel(tone(rgb("6d6a7c")), depth)

@@ -66,14 +66,17 @@ def _slope(count: int, steps: int) -> Points:
     return np.gradient(_basis(count, steps, False), axis=0)
 
 
+_QUARTER = np.array([-1.0, 1.0])
+
+
 def ribbon(spine: PointsLike, widths: Sequence[float], *, steps: int = 5) -> Points:
     """Return a tube of half-width `widths` around a curve; one width for each control point."""
     control = np.asarray(spine, dtype=np.float64)
     matrix = _basis(len(control), steps, False)
     middle, half = matrix @ control, matrix @ np.asarray(widths, dtype=np.float64)
     along = _slope(len(control), steps) @ control
-    length = np.maximum(np.hypot(along[:, 0], along[:, 1]), 1e-9)
-    normal = np.stack([-along[:, 1], along[:, 0]], axis=1) * (half / length)[:, None]
+    length = np.hypot(along[:, 0], along[:, 1]) + 1e-9
+    normal = along[:, ::-1] * (half / length)[:, None] * _QUARTER
     return np.concatenate([middle + normal, (middle - normal)[::-1]])
 
 

@@ -17,6 +17,7 @@ from training.scenes.figure.keypoints import keypoints
 from training.scenes.figure.person import draw_person, posture
 from training.scenes.finish import bloomed, flawed, styled
 from training.scenes.light import Light, light_of
+from training.scenes.palette import Rgb
 from training.scenes.plate import Bytes, Plate
 from training.scenes.seat import draw_seat
 from training.scenes.settings import SETTINGS
@@ -68,22 +69,21 @@ def draw(scene: Scene, t: float = 0.0, size: tuple[int, int] = (256, 256)) -> Pi
     unit = min(width, height) / 2
     view = translation(width / 2, height / 2) @ scaling(unit)
     light = light_of(scene.time, scene.weather, scene.setting)
-    place = _draw_place(scene, t, size, view, light)
-    people, poses = _draw_people(scene, t, size, view)
-    backdrop = place.colour(lambda table: table)
-    figures = people.colour(light.on_people)
-    rgb = _sky(scene, t, size, view, light)
-    rgb = _over(rgb, backdrop)
+    plate = _plate(size, view, scene.style)
+    _draw_place(plate, scene, t, size, light)
+    first = plate.next_ink
+    poses = _draw_people(plate, scene, t, size)
+    painted = plate.colour(light.on_people, first)
+    people = plate.covered(first, plate.next_ink)
     if scene.people:
-        _cast_shadows(rgb, scene, poses, unit)
-        if scene.style != "flat color":
-            _rim(figures, light)
-        rgb = _over(rgb, figures)
-    mask = np.ascontiguousarray(figures[..., 3])
-    depth = np.where(mask > 127, people.depth(), place.depth())
-    lineart = _lines(place, people, mask, depth)
+        _cast_shadows(painted, people, scene, poses, unit)
+    if scene.style != "flat color":
+        _rim(painted, people, light)
+    rgb = _over(_sky(scene, t, size, view, light), painted)
+    depth = plate.depth()
+    lineart = _lines(plate, depth)
     if light.lamps:
-        rgb = bloomed(rgb, 165, 0.75)
+        rgb = bloomed(rgb, 150, 0.8, people)
     draw_weather(rgb, scene.weather, scene.seed, t, night=scene.time == "night")
     rgb = styled(rgb, lineart, scene.style)
     rgb = flawed(rgb, lineart, scene.flaw, random.Random(scene.seed ^ 0xF1A3))
@@ -91,7 +91,7 @@ def draw(scene: Scene, t: float = 0.0, size: tuple[int, int] = (256, 256)) -> Pi
         rgb=rgb,
         depth=depth.astype(np.float32) / 255,
         lineart=lineart,
-        people=mask,
+        people=people,
         keypoints=_visible(poses, size, hidden=scene.flaw == "bad anatomy"),
     )
 
@@ -108,48 +108,51 @@ def _oversample(size: tuple[int, int]) -> int:
     return 4 if short <= 384 else 2
 
 
-def _plate(size: tuple[int, int], view: Affine, weight: float, style: str) -> Plate:
-    bold = {"lineart": 1.5, "flat color": 0.8, "pastel": 0.9}.get(style, 1.0)
+def _plate(size: tuple[int, int], view: Affine, style: str) -> Plate:
     return Plate(
-        *size, view=view, weight=weight * bold * min(size) / 256, oversample=_oversample(size),
-        flat=style == "flat color",
-    )  # fmt: skip
-
-
-def _draw_place(scene: Scene, t: float, size: tuple[int, int], view: Affine, light: Light) -> Plate:
-    grown = _PLACE_SIZE.get(scene.framing, 1.0)
-    plate = _plate(size, view @ scaling(grown), 1.1, scene.style)
-    SETTINGS[scene.setting](
-        Backdrop(
-            plate=plate,
-            light=light,
-            rng=random.Random(scene.seed),
-            t=t,
-            camera=scene.camera,
-            horizon=horizon(scene),
-            time=scene.time,
-            weather=scene.weather,
-            wind=scene.wind,
-        )
+        *size, view=view, oversample=4 if min(size) <= 384 else 2, flat=style == "flat color"
     )
-    return plate
+
+
+def _weight(size: tuple[int, int], weight: float, style: str) -> float:
+    """Return the outlines' width in pixels, given it for a clean picture of 256."""
+    bold = {"lineart": 1.5, "flat color": 0.8, "pastel": 0.9}.get(style, 1.0)
+    return weight * bold * min(size) / 256
+
+
+def _draw_place(plate: Plate, scene: Scene, t: float, size: tuple[int, int], light: Light) -> None:
+    plate.weight = _weight(size, 1.1, scene.style)
+    drop = Backdrop(
+        plate=plate,
+        light=light,
+        rng=random.Random(scene.seed),
+        t=t,
+        camera=scene.camera,
+        horizon=horizon(scene),
+        time=scene.time,
+        weather=scene.weather,
+        wind=scene.wind,
+    )
+    with plate.placed(scaling(_PLACE_SIZE[scene.framing])):
+        SETTINGS[scene.setting](drop)
 
 
 def horizon(scene: Scene) -> float:
     """Return the height of the scene's horizon in frame units."""
+    if scene.setting == "sky":
+        return 1.0
     return random.Random(scene.seed + 1).uniform(0.05, 0.22)
 
 
 def _draw_people(
-    scene: Scene, t: float, size: tuple[int, int], view: Affine
-) -> tuple[Plate, list[npt.NDArray[np.float32]]]:
-    """Draw the people; return their plate and their key points, (18, 3) in pixels each."""
-    unit = FRAMINGS[scene.framing]
-    plate = _plate(size, view, min(2.0, 0.5 + unit * 3.3), scene.style)
+    plate: Plate, scene: Scene, t: float, size: tuple[int, int]
+) -> list[npt.NDArray[np.float32]]:
+    """Draw the people; return the key points of each, (18, 3) in pixels."""
+    plate.weight = _weight(size, min(2.0, 0.5 + FRAMINGS[scene.framing] * 3.3), scene.style)
     poses = []
     with plate.placed(camera_at(scene.camera, t, 1.0)):
         for index, person in enumerate(scene.people):
-            with plate.placed(_stance(scene, index, t)):
+            with plate.placed(_stance(scene, index)):
                 if person.pose == "sitting":
                     draw_seat(plate, scene.setting, _NEAR)
                 for double in _doubles(person, scene.flaw):
@@ -159,26 +162,36 @@ def _draw_people(
                 joints = keypoints(posture(person, t, scene.wind))
                 joints[:, :2] = plate.pixels(joints[:, :2])
                 poses.append(joints.astype(np.float32))
-    return plate, poses
+    return poses
 
 
 def _doubles(person: Person, flaw: str) -> list[tuple[Person, Affine]]:
     """Return who is wrongly drawn behind `person`, and where, for flaws of the drawing."""
     if flaw == "two heads":
-        return [(replace(person, tilt=person.tilt + 16 * person.side), translation(1.15 * person.side, -0.15))]
+        return [
+            (
+                replace(person, tilt=person.tilt + 16 * person.side),
+                translation(1.15 * person.side, -0.15),
+            )
+        ]
     if flaw == "extra limbs":
         wild = "arms up" if person.pose != "arms up" else "hands on hips"
-        return [(replace(person, pose=wild), rotation(0.0)), (replace(person, pose="reaching", side=-person.side), rotation(0.0))]
+        return [
+            (replace(person, pose=wild), rotation(0.0)),
+            (replace(person, pose="reaching", side=-person.side), rotation(0.0)),
+        ]
     return []
 
 
-def _stance(scene: Scene, index: int, t: float) -> Affine:
+def _stance(scene: Scene, index: int) -> Affine:
     """Return where person `index` stands: from head units to frame units."""
     unit = FRAMINGS[scene.framing]
     x, y = scene.offset
     if len(scene.people) == 2:
         unit *= 0.92
-        x += (index - 0.5) * {"upper body": 0.92, "cowboy shot": 0.82, "full body": 0.72}.get(scene.framing, 0.5)
+        x += (index - 0.5) * {"upper body": 0.92, "cowboy shot": 0.82, "full body": 0.72}.get(
+            scene.framing, 0.5
+        )
     head = _HEAD_AT[scene.framing] + y
     person = scene.people[index]
     if scene.framing in _FLOOR:
@@ -192,11 +205,17 @@ def _stance(scene: Scene, index: int, t: float) -> Affine:
 def _sky(scene: Scene, t: float, size: tuple[int, int], view: Affine, light: Light) -> Bytes:
     """Return the sky's gradient, (height, width, 3)."""
     back = np.linalg.inv(view @ camera_at(scene.camera, t, 0.2))
-    ys = back[1, 1] * np.arange(size[1])[:, None] + back[1, 0] * np.arange(size[0])[None] + back[1, 2]
+    ys = (
+        back[1, 1] * np.arange(size[1])[:, None]
+        + back[1, 0] * np.arange(size[0])[None]
+        + back[1, 2]
+    )
     low = horizon(scene)
     level = np.clip((ys + 1.1) * (255 / (low + 1.1)), 0, 255).astype(np.uint8)
     stops = np.array(light.sky, np.float32)
-    table = np.stack([np.interp(np.arange(256), [0, 140, 255], stops[:, c]) for c in range(3)], axis=1)
+    table = np.stack(
+        [np.interp(np.arange(256), [0, 140, 255], stops[:, c]) for c in range(3)], axis=1
+    )
     return np.ascontiguousarray(table.astype(np.uint8)[level])
 
 
@@ -207,42 +226,50 @@ def _over(below: Bytes, above: Bytes) -> Bytes:
     return np.asarray(cv2.add(kept, np.ascontiguousarray(above[..., :3])), np.uint8)
 
 
-def _rim(figures: Bytes, light: Light) -> None:
-    """Light the edges that face the light, in place."""
-    alpha = np.ascontiguousarray(figures[..., 3])
-    height, width = alpha.shape
+def _rim(painted: Bytes, people: Bytes, light: Light) -> None:
+    """Light the people's edges that face the light, in place."""
+    height, width = people.shape
     scale = min(height, width) / 256
     shift = np.array([[1, 0, 2.2 * scale], [0, 1, 2.0 * scale]], np.float32)
-    moved = np.asarray(cv2.warpAffine(alpha, shift, (width, height)), np.uint8)
-    edge = np.asarray(cv2.subtract(alpha, moved), np.uint8)
-    edge = np.asarray(cv2.multiply(edge, alpha, scale=light.rim_strength / 255), np.uint8)
-    glow = np.array(light.rim, np.float32)
-    lit = figures[..., :3] + (glow - figures[..., :3]) * (edge[..., None].astype(np.float32) / 255)
-    figures[..., :3] = np.minimum(lit, alpha[..., None]).astype(np.uint8)
+    moved = np.asarray(cv2.warpAffine(people, shift, (width, height)), np.uint8)
+    edge = np.asarray(cv2.subtract(people, moved), np.uint8)
+    _tint(painted, edge, light.rim, light.rim_strength)
 
 
-def _cast_shadows(rgb: Bytes, scene: Scene, poses: list[npt.NDArray[np.float32]], unit: float) -> None:
+def _tint(painted: Bytes, mask: Bytes, colour: Rgb, strength: float) -> None:
+    """Blend `colour` into opaque `painted` (height, width, 4) where `mask` says, in place."""
+    rows, columns = np.nonzero(mask)
+    share = mask[rows, columns, None].astype(np.float32) * (strength / 255)
+    before = painted[rows, columns, :3].astype(np.float32)
+    painted[rows, columns, :3] = before + (np.array(colour, np.float32) - before) * share
+
+
+def _cast_shadows(
+    painted: Bytes,
+    people: Bytes,
+    scene: Scene,
+    poses: list[npt.NDArray[np.float32]],
+    unit: float,
+) -> None:
     """Darken the ground under people whose feet are seen, in place."""
     if scene.framing not in _FLOOR or scene.setting in ("sky", "simple background"):
         return
-    mask = np.zeros(rgb.shape[:2], np.uint8)
+    mask = np.zeros(people.shape, np.uint8)
     for joints in poses:
         feet = joints[[10, 13], :2]
         x = float(feet[:, 0].mean())
         y = float(feet[:, 1].max()) + FRAMINGS[scene.framing] * unit * 0.5
         reach = FRAMINGS[scene.framing] * unit * 1.5
-        cv2.ellipse(mask, (round(x), round(y)), (round(reach), round(reach * 0.24)), 0, 0, 360, 255, -1, cv2.LINE_AA)
-    soft = np.asarray(cv2.GaussianBlur(mask, (0, 0), 1.2), np.float32)[..., None] * (0.36 / 255)
-    rgb[:] = (rgb * (1 - soft) + np.array([38, 30, 70], np.float32) * soft).astype(np.uint8)
+        axes = (round(reach), round(reach * 0.24))
+        cv2.ellipse(mask, (round(x), round(y)), axes, 0, 0, 360, 255, -1, cv2.LINE_AA)
+    _tint(painted, np.asarray(cv2.subtract(mask, people), np.uint8), (38, 30, 70), 0.36)
 
 
-def _lines(place: Plate, people: Plate, mask: Bytes, depth: Bytes) -> Bytes:
+def _lines(plate: Plate, depth: Bytes) -> Bytes:
     """Join outlines with the edges where depth jumps."""
-    behind = np.asarray(cv2.multiply(place.lines(), 255 - mask, scale=1 / 255), np.uint8)
-    drawn = np.asarray(cv2.add(behind, people.lines()), np.uint8)
     step = cv2.morphologyEx(depth, cv2.MORPH_GRADIENT, np.ones((2, 2), np.uint8))
     edge = np.asarray(cv2.threshold(step, 5, 200, cv2.THRESH_BINARY)[1], np.uint8)
-    return np.maximum(drawn, edge)
+    return np.maximum(plate.lines(), edge)
 
 
 def _visible(
@@ -251,6 +278,11 @@ def _visible(
     if not poses:
         return np.zeros((0, 18, 3), np.float32)
     joints = np.stack(poses)
-    inside = (joints[..., 0] >= 0) & (joints[..., 0] < size[0]) & (joints[..., 1] >= 0) & (joints[..., 1] < size[1])
+    inside = (
+        (joints[..., 0] >= 0)
+        & (joints[..., 0] < size[0])
+        & (joints[..., 1] >= 0)
+        & (joints[..., 1] < size[1])
+    )
     joints[..., 2] *= inside & (not hidden)
     return joints

@@ -45,7 +45,15 @@ def _rain(picture: Bytes, rng: random.Random, t: float, night: bool) -> None:
         y = _fall(rng, t, height, 3 + near)
         x = (rng.random() * 1.3 - 0.15) * width + slant * y
         line = np.array([(x, y), (x + slant * length, y + length)]) * _ONE
-        cv2.polylines(mask, [line.astype(np.int32)], False, (110, 170, 235)[near], 1 if near < 2 else max(1, round(scale)), cv2.LINE_AA, _SHIFT)
+        cv2.polylines(
+            mask,
+            [line.astype(np.int32)],
+            False,
+            (110, 170, 235)[near],
+            1 if near < 2 else max(1, round(scale)),
+            cv2.LINE_AA,
+            _SHIFT,
+        )
     _veil(picture, mask, rgb("b9c8ea" if night else "f2f8ff"), 0.62)
 
 

@@ -152,7 +152,7 @@ def _side(start: PointsLike, end: PointsLike, bulge: float) -> Points:
 
 def shell(look: Look, locks: list[Lock], sway: float, puff: float = 0.0) -> Points:
     """Return the outline of the hair over the skull."""
-    top = smooth(dome(look, puff), closed=False, steps=5)
+    top = smooth(dome(look, puff), closed=False, steps=9)
     runs, _ = _edge(look, locks, sway)
     edge = np.concatenate(runs)
     left = _side(top[0], edge[0], -0.06)
@@ -211,8 +211,9 @@ def _draw_light(plate: Plate, look: Look, ink: int, within: tuple[int, int]) -> 
         for index, angle in enumerate(angles):
             centre = -0.56 - 0.1 * np.cos(np.radians(look.seen(angle)))
             taper = 0.35 if index in (0, 2 * count) else 1.0
-            rise = (0.055 if index % 2 else 0.11) * taper
-            fall = (0.15 if index % 2 else 0.05) * taper
+            vary = 0.7 + 0.3 * ((index * 5 + start) % 3)
+            rise = (0.05 if index % 2 else 0.1) * taper * vary
+            fall = (0.15 if index % 2 else 0.04) * taper * vary
             upper.append(look.around(angle, centre - rise))
             lower.append(look.around(angle, centre + fall))
         plate.fill(polygon(*upper, *lower[::-1]), ink, within=within)

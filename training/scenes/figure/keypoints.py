@@ -24,7 +24,14 @@ def keypoints(held: Posture) -> Points:
     bones = held.skeleton
     joints = np.zeros((18, 3))
     joints[1] = (bones.neck.x, bones.neck.y + 0.25, 1)
-    for row, pair in ((2, bones.shoulders), (3, bones.elbows), (4, bones.wrists), (8, bones.hips), (9, bones.knees), (10, bones.ankles)):
+    for row, pair in (
+        (2, bones.shoulders),
+        (3, bones.elbows),
+        (4, bones.wrists),
+        (8, bones.hips),
+        (9, bones.knees),
+        (10, bones.ankles),
+    ):
         for side in (0, 1):
             joints[row + 3 * side] = (pair[side].x, pair[side].y, 1)
     if not held.look.behind:

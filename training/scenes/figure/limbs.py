@@ -17,6 +17,7 @@ from training.scenes.shape import (
     Points,
     PointsLike,
     apply,
+    ellipse,
     ribbon,
     rotation,
     scaling,
@@ -45,15 +46,38 @@ def draw_limb(
 ) -> tuple[int, int]:
     """Draw a tube with its shadow along part of a limb; return the span of its inks."""
     cel = plate.cel(tone, depth)
-    spine = along(joints, span[0], span[1], len(widths))
-    plate.shape(ribbon(spine, widths), cel, weight=weight)
-    half = np.array(widths)
-    path = spine[-1] - spine[0]
-    normal = np.array([-path[1], path[0]]) / max(1e-6, float(np.hypot(*path)))
-    normal = normal if normal[0] + 0.4 * normal[1] > 0 else -normal
-    shadow = spine + normal * half[:, None] * 0.85
-    plate.fill(ribbon(shadow, half * 0.42), cel.shade, within=cel.span)
+    upper, lower = _tubes(joints, span, widths)
+    parts = [ribbon(spine, half, steps=4) for spine, half in (upper, lower) if len(spine) > 1]
+    if len(upper[0]) > 1 and len(lower[0]) > 1:
+        elbow, half = joints[1], float(upper[1][-1])
+        parts.append(ellipse(elbow.x, elbow.y, half, half, count=16))
+    plate.union(parts, cel, weight=weight)
+    if len(parts) == 3:
+        # Where two tubes meet, their end lines would show as a notch.
+        plate.fill(parts[2] * 0.9 + parts[2].mean(axis=0) * 0.1, cel.base)
+    for spine, half in (upper, lower):
+        if len(spine) > 1:
+            path = spine[-1] - spine[0]
+            normal = np.array([-path[1], path[0]]) / max(1e-6, float(np.hypot(*path)))
+            normal = normal if normal[0] + 0.4 * normal[1] > 0 else -normal
+            shadow = spine + normal * half[:, None] * 0.85
+            plate.fill(ribbon(shadow, half * 0.42, steps=3), cel.shade, within=cel.span)
     return cel.span
+
+
+def _tubes(
+    joints: Sequence[Joint], span: tuple[float, float], widths: Sequence[float]
+) -> tuple[tuple[Points, Points], tuple[Points, Points]]:
+    """Return spine and half widths of the tube before the limb's middle joint and after it."""
+    start, end = span
+    places = np.linspace(start, end, len(widths))
+    tubes = []
+    for low, high in ((start, min(end, 1.0)), (max(start, 1.0), end)):
+        own = np.linspace(low, high, 4) if high - low > 1e-3 else np.zeros(0)
+        xs = np.interp(own, [0, 1, 2], [joint.x for joint in joints])
+        ys = np.interp(own, [0, 1, 2], [joint.y for joint in joints])
+        tubes.append((np.stack([xs, ys], axis=1), np.interp(own, places, widths)))
+    return tubes[0], tubes[1]
 
 
 _HANDS: dict[str, list[tuple[float, float]]] = {

@@ -13,34 +13,83 @@ from training.scenes.shape import PointsLike, ellipse, joined, polygon, rectangl
 def _pane(drop: Backdrop, left: float, top: float, right: float, bottom: float, frame: str) -> None:
     """Draw a window with what is seen through it: sky, a cloud, the town."""
     plate = drop.plate
-    sky = [plate.ink(mix(drop.light.sky[0], drop.light.sky[2], share), 0.02, glow=True) for share in (0.15, 0.5, 0.9)]
+    sky = [
+        plate.ink(mix(drop.light.sky[0], drop.light.sky[2], share), 0.02)
+        for share in (0.15, 0.5, 0.9)
+    ]
     span = (sky[0], sky[2] + 1)
     for index, ink in enumerate(sky):
         plate.fill(rectangle(left, top + (bottom - top) * index / 3, right, bottom), ink)
-    cloud = plate.ink(drop.light.cloud[0], 0.03, glow=True)
+    cloud = plate.ink(drop.light.cloud[0], 0.03)
     x = left + (right - left) * drop.rng.random() + 0.02 * drop.t
     for shift, size in ((-0.09, 0.06), (0.0, 0.09), (0.1, 0.06)):
-        plate.fill(ellipse(x + shift, top + (bottom - top) * 0.45, size * 1.2, size * 0.7, count=16), cloud, within=span)
+        plate.fill(
+            ellipse(x + shift, top + (bottom - top) * 0.45, size * 1.2, size * 0.7, count=16),
+            cloud,
+            within=span,
+        )
     town = drop.ink("8fa5c0", 0.6)
     for index in range(6):
         x0 = left + (right - left) * index / 6
-        plate.fill(rectangle(x0, bottom - (bottom - top) * drop.rng.uniform(0.1, 0.3), x0 + (right - left) / 6.5, bottom), town, within=(span[0], town + 1))
+        plate.fill(
+            rectangle(
+                x0,
+                bottom - (bottom - top) * drop.rng.uniform(0.1, 0.3),
+                x0 + (right - left) / 6.5,
+                bottom,
+            ),
+            town,
+            within=(span[0], town + 1),
+        )
     if drop.light.lamps:
-        light = plate.ink((255, 222, 140), 0.05, glow=True)
-        plate.fill_all([rectangle(x1, y1, x1 + 0.018, y1 + 0.018) for x1, y1 in ((drop.rng.uniform(left, right - 0.03), drop.rng.uniform(bottom - 0.1, bottom - 0.03)) for _ in range(8))], light)
+        light = plate.ink((255, 222, 140), 0.05)
+        plate.fill_all(
+            [
+                rectangle(x1, y1, x1 + 0.018, y1 + 0.018)
+                for x1, y1 in (
+                    (
+                        drop.rng.uniform(left, right - 0.03),
+                        drop.rng.uniform(bottom - 0.1, bottom - 0.03),
+                    )
+                    for _ in range(8)
+                )
+            ],
+            light,
+        )
     base, dark, line = drop.shades(frame, 0.3)
-    bars = [rectangle(left - 0.035, top - 0.035, left, bottom + 0.035), rectangle(right, top - 0.035, right + 0.035, bottom + 0.035), rectangle(left - 0.035, top - 0.04, right + 0.035, top), rectangle((left + right) / 2 - 0.014, top, (left + right) / 2 + 0.014, bottom)]
+    bars = [
+        rectangle(left - 0.035, top - 0.035, left, bottom + 0.035),
+        rectangle(right, top - 0.035, right + 0.035, bottom + 0.035),
+        rectangle(left - 0.035, top - 0.04, right + 0.035, top),
+        rectangle((left + right) / 2 - 0.014, top, (left + right) / 2 + 0.014, bottom),
+    ]
     for bar in bars:
         plate.fill(bar, base)
     plate.fill(rectangle(left - 0.06, bottom, right + 0.06, bottom + 0.05), dark)
-    plate.stroke(rectangle(left - 0.035, top - 0.04, right + 0.035, bottom + 0.05), line, weight=0.6, closed=True)
+    plate.stroke(
+        rectangle(left - 0.035, top - 0.04, right + 0.035, bottom + 0.05),
+        line,
+        weight=0.6,
+        closed=True,
+    )
 
 
 def _floor(drop: Backdrop, top: float, colour: str) -> None:
     """Draw boards that run towards the viewer."""
     base, dark, line = drop.shades(colour, 0.15)
     drop.plate.fill(rectangle(-EDGE, top, EDGE, EDGE), base)
-    drop.plate.fill_all([polygon((x * 0.5 - 0.004, top), (x * 0.5 + 0.004, top), (x * 1.7 + 0.014, EDGE), (x * 1.7 - 0.014, EDGE)) for x in np.arange(-4.4, 4.5, 0.55)], dark)
+    drop.plate.fill_all(
+        [
+            polygon(
+                (x * 0.5 - 0.004, top),
+                (x * 0.5 + 0.004, top),
+                (x * 1.7 + 0.014, EDGE),
+                (x * 1.7 - 0.014, EDGE),
+            )
+            for x in np.arange(-4.4, 4.5, 0.55)
+        ],
+        dark,
+    )
     drop.plate.fill(rectangle(-EDGE, top - 0.03, EDGE, top + 0.015), dark)
     drop.plate.stroke(polygon((-EDGE, top + 0.015), (EDGE, top + 0.015)), line, weight=0.5)
 
@@ -48,10 +97,25 @@ def _floor(drop: Backdrop, top: float, colour: str) -> None:
 def _curtain(drop: Backdrop, x: float, top: float, bottom: float, side: int, colour: str) -> None:
     base, dark, line = drop.shades(colour, 0.22)
     sway = drop.sway(0.03, 0.2 + 0.1 * side)
-    cloth = joined([(x - 0.05 * side, top), (x + 0.28 * side, top)], [(x + 0.28 * side, top), (x + 0.24 * side, (top + bottom) / 2), (x + 0.3 * side + sway, bottom)], [(x + 0.3 * side + sway, bottom), (x - 0.02 * side + sway, bottom), (x - 0.05 * side, top)])
+    cloth = joined(
+        [(x - 0.05 * side, top), (x + 0.28 * side, top)],
+        [
+            (x + 0.28 * side, top),
+            (x + 0.24 * side, (top + bottom) / 2),
+            (x + 0.3 * side + sway, bottom),
+        ],
+        [(x + 0.3 * side + sway, bottom), (x - 0.02 * side + sway, bottom), (x - 0.05 * side, top)],
+    )
     drop.plate.fill(cloth, base)
     for share in (0.3, 0.6, 0.85):
-        drop.plate.fill(ribbon([(x + side * 0.28 * share, top), (x + side * (0.3 * share) + sway, bottom)], [0.012, 0.022]), dark, within=(base, dark + 1))
+        drop.plate.fill(
+            ribbon(
+                [(x + side * 0.28 * share, top), (x + side * (0.3 * share) + sway, bottom)],
+                [0.012, 0.022],
+            ),
+            dark,
+            within=(base, dark + 1),
+        )
     drop.plate.stroke(cloth, line, weight=0.6, closed=True)
 
 
@@ -60,14 +124,20 @@ def _shelf(drop: Backdrop, left: float, top: float, right: float, bottom: float)
     drop.plate.fill(rectangle(left, top, right, bottom), base)
     rows = 4
     high = (bottom - top) / rows
-    books = [drop.ink(colour, 0.2) for colour in ("d9626a", "5b8fc9", "f0c35a", "77b38a", "efe6da", "9b7fc4")]
+    books = [
+        drop.ink(colour, 0.2)
+        for colour in ("d9626a", "5b8fc9", "f0c35a", "77b38a", "efe6da", "9b7fc4")
+    ]
     for row in range(rows):
         y = top + row * high
         drop.plate.fill(rectangle(left + 0.025, y + 0.025, right - 0.025, y + high - 0.01), dark)
         x = left + 0.035
         while x < right - 0.06:
             wide, tall = drop.rng.uniform(0.022, 0.045), drop.rng.uniform(0.6, 0.86) * high
-            drop.plate.fill(rectangle(x, y + high - 0.01 - tall, x + wide, y + high - 0.01), drop.rng.choice(books))
+            drop.plate.fill(
+                rectangle(x, y + high - 0.01 - tall, x + wide, y + high - 0.01),
+                drop.rng.choice(books),
+            )
             x += wide + 0.004 + (0.05 if drop.rng.random() < 0.1 else 0)
     drop.plate.stroke(rectangle(left, top, right, bottom), line, weight=0.7, closed=True)
 
@@ -78,7 +148,10 @@ def draw_room(drop: Backdrop) -> None:
     floor = drop.horizon + 0.5
     with drop.layer(0.6):
         drop.plate.fill(rectangle(-EDGE, -EDGE, EDGE, EDGE), drop.ink(wall, 0.3))
-        drop.plate.fill(rectangle(-EDGE, floor - 0.12, EDGE, floor), drop.ink(mix(rgb(wall), rgb("b09a90"), 0.35), 0.3))
+        drop.plate.fill(
+            rectangle(-EDGE, floor - 0.12, EDGE, floor),
+            drop.ink(mix(rgb(wall), rgb("b09a90"), 0.35), 0.3),
+        )
         side = drop.rng.choice((-1, 1))
         middle = side * drop.rng.uniform(0.3, 0.5)
         _pane(drop, middle - 0.42, -0.78, middle + 0.42, floor - 0.62, "fbf8f2")
@@ -91,15 +164,36 @@ def draw_room(drop: Backdrop) -> None:
         for x, y in ((-side * 0.45, -0.55), (-side * 1.5, -0.3)):
             drop.plate.fill(rectangle(x - 0.12, y - 0.15, x + 0.12, y + 0.15), frame)
             drop.plate.fill(rectangle(x - 0.09, y - 0.12, x + 0.09, y + 0.12), picture)
-            drop.plate.stroke(rectangle(x - 0.12, y - 0.15, x + 0.12, y + 0.15), line, weight=0.5, closed=True)
+            drop.plate.stroke(
+                rectangle(x - 0.12, y - 0.15, x + 0.12, y + 0.15), line, weight=0.5, closed=True
+            )
     with drop.layer(0.8):
         _floor(drop, floor, "c99a70")
-        drop.plate.fill(ellipse(0.0, floor + 0.52, 1.0, 0.26, count=48), drop.ink(drop.rng.choice(("f0d9c8", "d7dff0", "f3cfd6")), 0.1))
+        drop.plate.fill(
+            ellipse(0.0, floor + 0.52, 1.0, 0.26, count=48),
+            drop.ink(drop.rng.choice(("f0d9c8", "d7dff0", "f3cfd6")), 0.1),
+        )
         x = side * 1.15
         drop.crown(x, floor - 0.22, 0.2, "6fae76", 0.15)
         pot, shade, _ = drop.shades("d98f6c", 0.14)
-        drop.plate.fill(polygon((x - 0.12, floor - 0.1), (x + 0.12, floor - 0.1), (x + 0.08, floor + 0.1), (x - 0.08, floor + 0.1)), pot)
-        drop.plate.fill(polygon((x + 0.02, floor - 0.1), (x + 0.12, floor - 0.1), (x + 0.08, floor + 0.1), (x + 0.02, floor + 0.1)), shade)
+        drop.plate.fill(
+            polygon(
+                (x - 0.12, floor - 0.1),
+                (x + 0.12, floor - 0.1),
+                (x + 0.08, floor + 0.1),
+                (x - 0.08, floor + 0.1),
+            ),
+            pot,
+        )
+        drop.plate.fill(
+            polygon(
+                (x + 0.02, floor - 0.1),
+                (x + 0.12, floor - 0.1),
+                (x + 0.08, floor + 0.1),
+                (x + 0.02, floor + 0.1),
+            ),
+            shade,
+        )
 
 
 def draw_school(drop: Backdrop) -> None:
@@ -114,14 +208,21 @@ def draw_school(drop: Backdrop) -> None:
             _pane(drop, x - 0.33, -0.74, x + 0.33, floor - 0.5, "dfe3ea")
         board, _, line = drop.shades("48806c", 0.28)
         x0, x1 = sorted((-side * 0.05, -side * 1.6))
-        drop.plate.fill(rectangle(x0 - 0.04, -0.66, x1 + 0.04, floor - 0.42), drop.ink("b98c5f", 0.28))
+        drop.plate.fill(
+            rectangle(x0 - 0.04, -0.66, x1 + 0.04, floor - 0.42), drop.ink("b98c5f", 0.28)
+        )
         drop.plate.fill(rectangle(x0, -0.62, x1, floor - 0.46), board)
         chalk = drop.ink("dcebdd", 0.28)
         for row in range(4):
             y = -0.5 + 0.13 * row
-            drop.plate.fill(ribbon([(x0 + 0.12, y), (x0 + drop.rng.uniform(0.4, 1.2), y)], [0.008, 0.008]), chalk)
-        drop.plate.stroke(rectangle(x0 - 0.04, -0.66, x1 + 0.04, floor - 0.42), line, weight=0.6, closed=True)
-        drop.plate.fill(ellipse(0.24 * side, -0.82, 0.09, 0.09), drop.ink("fdfdfd", 0.28))
+            drop.plate.fill(
+                ribbon([(x0 + 0.12, y), (x0 + drop.rng.uniform(0.4, 1.2), y)], [0.008, 0.008]),
+                chalk,
+            )
+        drop.plate.stroke(
+            rectangle(x0 - 0.04, -0.66, x1 + 0.04, floor - 0.42), line, weight=0.6, closed=True
+        )
+        _clock(drop, 0.08 * side, -0.79)
     with drop.layer(0.8):
         _floor(drop, floor, "c8a078")
         for scale, y in ((0.8, floor + 0.18), (1.15, floor + 0.5)):
@@ -129,12 +230,36 @@ def draw_school(drop: Backdrop) -> None:
                 _desk(drop, x * (0.6 + 0.4 * scale), y, scale)
 
 
+def _clock(drop: Backdrop, x: float, y: float) -> None:
+    face, hand = drop.ink("fdfdfd", 0.28), drop.ink("5d5a70", 0.28, line=True)
+    drop.plate.fill(ellipse(x, y, 0.1, 0.1), hand)
+    drop.plate.fill(ellipse(x, y, 0.085, 0.085), face)
+    drop.plate.fill_all(
+        [
+            ribbon([(x, y), (x + 0.035, y - 0.03)], [0.007] * 2),
+            ribbon([(x, y), (x - 0.01, y - 0.065)], [0.006] * 2),
+        ],
+        hand,
+    )
+
+
 def _desk(drop: Backdrop, x: float, y: float, scale: float) -> None:
     wood, dark, line = drop.shades("e0b27c", 0.12)
     steel = drop.ink("8f95a8", 0.12)
     wide, leg = 0.24 * scale, 0.26 * scale
-    drop.plate.fill_all([rectangle(x + s * wide * 0.85 - 0.012, y, x + s * wide * 0.85 + 0.012, y + leg) for s in (-1, 1)], steel)
-    top = polygon((x - wide * 0.85, y - 0.1 * scale), (x + wide * 0.85, y - 0.1 * scale), (x + wide, y), (x - wide, y))
+    drop.plate.fill_all(
+        [
+            rectangle(x + s * wide * 0.85 - 0.012, y, x + s * wide * 0.85 + 0.012, y + leg)
+            for s in (-1, 1)
+        ],
+        steel,
+    )
+    top = polygon(
+        (x - wide * 0.85, y - 0.1 * scale),
+        (x + wide * 0.85, y - 0.1 * scale),
+        (x + wide, y),
+        (x - wide, y),
+    )
     drop.plate.fill(top, wood)
     drop.plate.fill(rectangle(x - wide, y, x + wide, y + 0.045 * scale), dark)
     drop.plate.stroke(top, line, weight=0.6, closed=True)
@@ -147,7 +272,10 @@ def draw_train(drop: Backdrop) -> None:
     plate = drop.plate
     with drop.layer(0.6):
         plate.fill(rectangle(-EDGE, -EDGE, EDGE, EDGE), drop.ink("e9e6e0", 0.2))
-        sky = [plate.ink(mix(drop.light.sky[0], drop.light.sky[2], share), 0.02, glow=True) for share in (0.2, 0.55, 0.9)]
+        sky = [
+            plate.ink(mix(drop.light.sky[0], drop.light.sky[2], share), 0.02)
+            for share in (0.2, 0.55, 0.9)
+        ]
         for index, ink in enumerate(sky):
             plate.fill(rectangle(-EDGE, top + (bottom - top) * index / 3.4, EDGE, bottom), ink)
         _passing(drop, bottom)
@@ -159,10 +287,18 @@ def draw_train(drop: Backdrop) -> None:
                 plate.stroke(polygon((x + edge, top), (x + edge, bottom)), line, weight=0.7)
         plate.fill(rectangle(-EDGE, top - 0.08, EDGE, top), frame)
         plate.fill(rectangle(-EDGE, bottom, EDGE, bottom + 0.06), dark)
-        seat, shade, edge_line = drop.shades(drop.rng.choice(("4f7f9f", "a85562", "5f8f6c", "6b69a8")), 0.16)
+        seat, shade, edge_line = drop.shades(
+            drop.rng.choice(("4f7f9f", "a85562", "5f8f6c", "6b69a8")), 0.16
+        )
         plate.fill(rectangle(-EDGE, bottom + 0.1, EDGE, floor - 0.12), seat)
         plate.fill(rectangle(-EDGE, floor - 0.26, EDGE, floor - 0.02), shade)
-        plate.fill_all([rectangle(x - 0.006, bottom + 0.1, x + 0.006, floor - 0.26) for x in np.arange(-2.5, 2.6, 0.42)], shade)
+        plate.fill_all(
+            [
+                rectangle(x - 0.006, bottom + 0.1, x + 0.006, floor - 0.26)
+                for x in np.arange(-2.5, 2.6, 0.42)
+            ],
+            shade,
+        )
         plate.stroke(polygon((-EDGE, bottom + 0.1), (EDGE, bottom + 0.1)), edge_line, weight=0.8)
         _floor(drop, floor + 0.02, "a9a6b0")
     with drop.layer(0.9):
@@ -171,7 +307,14 @@ def draw_train(drop: Backdrop) -> None:
         for x in np.arange(-1.9, 2.0, 0.42):
             swing = drop.sway(0.03, x * 0.3)
             plate.fill(ribbon([(x, -0.86), (x + swing, -0.66)], [0.014, 0.014]), bar_dark)
-            ring = smooth([(x + swing - 0.055, -0.58), (x + swing, -0.66), (x + swing + 0.055, -0.58), (x + swing, -0.53)])
+            ring = smooth(
+                [
+                    (x + swing - 0.055, -0.58),
+                    (x + swing, -0.66),
+                    (x + swing + 0.055, -0.58),
+                    (x + swing, -0.53),
+                ]
+            )
             plate.stroke(ring, bar_line, weight=1.8, closed=True)
 
 
@@ -179,14 +322,30 @@ def _passing(drop: Backdrop, bottom: float) -> None:
     """Draw hills and roofs that go by once a period."""
     hills = drop.ink("86b08f", 0.6)
     shift = drop.t / PERIOD * 1.3
-    ridge = [(x, bottom - 0.16 - 0.05 * np.sin(x * np.pi / 0.65 + shift * np.pi / 0.65)) for x in np.linspace(-EDGE, EDGE, 25)]
-    drop.plate.fill(np.concatenate([smooth(ridge, closed=False, steps=3), polygon((EDGE, bottom), (-EDGE, bottom))]), hills)
+    ridge = [
+        (x, bottom - 0.16 - 0.05 * np.sin(x * np.pi / 0.65 + shift * np.pi / 0.65))
+        for x in np.linspace(-EDGE, EDGE, 25)
+    ]
+    drop.plate.fill(
+        np.concatenate(
+            [smooth(ridge, closed=False, steps=3), polygon((EDGE, bottom), (-EDGE, bottom))]
+        ),
+        hills,
+    )
     colours = [drop.ink(colour, 0.45) for colour in ("c98a7a", "8fa0bf", "d8c3a0", "9f8fb0")]
     roofs: dict[int, list[PointsLike]] = {}
     for index in range(14):
         x = (index * 0.4 + 2 * shift * 1.0) % 5.2 - 2.6
         high = 0.08 + 0.06 * ((index * 7) % 5) / 4
         group = roofs.setdefault(colours[index % 4], [])
-        group.append(polygon((x, bottom), (x, bottom - high), (x + 0.13, bottom - high - 0.07), (x + 0.26, bottom - high), (x + 0.26, bottom)))
+        group.append(
+            polygon(
+                (x, bottom),
+                (x, bottom - high),
+                (x + 0.13, bottom - high - 0.07),
+                (x + 0.26, bottom - high),
+                (x + 0.26, bottom),
+            )
+        )
     for ink, group in roofs.items():
         drop.plate.fill_all(group, ink)

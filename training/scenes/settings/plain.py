@@ -25,10 +25,28 @@ def draw_plain(drop: Backdrop) -> None:
     kind = drop.rng.randrange(4)
     with drop.layer(0.5):
         if kind == 0:
-            drop.plate.fill_all([ellipse(x * 0.4 + 0.2 * (y % 2), y * 0.36, 0.07, 0.07, count=16) for x in range(-6, 7) for y in range(-6, 7)], pale)
+            drop.plate.fill_all(
+                [
+                    ellipse(x * 0.4 + 0.2 * (y % 2), y * 0.36, 0.07, 0.07, count=16)
+                    for x in range(-6, 7)
+                    for y in range(-6, 7)
+                ],
+                pale,
+            )
         elif kind == 1:
-            drop.plate.fill_all([polygon((x, -EDGE), (x + 0.2, -EDGE), (x - 1.4, EDGE), (x - 1.6, EDGE)) for x in (v * 0.45 for v in range(-8, 12))], pale)
+            drop.plate.fill_all(
+                [
+                    polygon((x, -EDGE), (x + 0.2, -EDGE), (x - 1.4, EDGE), (x - 1.6, EDGE))
+                    for x in (v * 0.45 for v in range(-8, 12))
+                ],
+                pale,
+            )
         elif kind == 2:
             drop.plate.fill(ellipse(0, 0, 0.95, 0.95, count=60), pale)
         else:
-            drop.plate.fill(ribbon([(-EDGE, 0.7), (-0.8, 0.35), (0.5, 0.75), (EDGE, 0.3)], [0.9, 0.8, 0.85, 0.9]), pale)
+            drop.plate.fill(
+                ribbon(
+                    [(-EDGE, 0.7), (-0.8, 0.35), (0.5, 0.75), (EDGE, 0.3)], [0.9, 0.8, 0.85, 0.9]
+                ),
+                pale,
+            )

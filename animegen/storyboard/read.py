@@ -88,7 +88,6 @@ def _names_at_least(
         finding
         for finding in result.diagnostics
         if finding.code.startswith(_OF_THEIR_OWN)
-        and finding.severity == "error"
         and (finding.span and finding.span[:2]) not in taken
     ]
 

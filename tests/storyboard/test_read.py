@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import copy
 from pathlib import Path
 
 import pytest
 
 from animegen.errors import UsageError
 from animegen.storyboard.diagnostic import StoryboardErrors
+from animegen.storyboard.load import load
+from animegen.storyboard.model.guidance import Camera
 from animegen.storyboard.read import read_storyboard
+from animegen.storyboard.repair import repair
 
 FILM = """\
 version: 1
@@ -91,6 +95,26 @@ def test_what_is_broken_casts_no_doubt_on_what_refers_to_it(scratch):
         """
     )
     assert codes(scratch.findings()) == [(3, "SB103"), (4, "SB101"), (4, "SB102")]
+
+
+def test_what_refers_to_a_broken_mapping_is_not_judged(scratch):
+    film = FILM.replace("let: {weather: rain}", "let: 3\ncharacters: 3")
+    assert codes(scratch.film(film).findings()) == [(3, "SB103"), (4, "SB103")]
+
+
+def test_times_and_ids_are_not_judged_while_shots_are_broken(scratch):
+    film = FILM.replace("id: one", "id: One").replace("id: two", "id: Two")
+    film = film.replace("500ms", "9s")
+    assert codes(scratch.film(film).findings()) == [(5, "SB106"), (9, "SB106")]
+
+
+def test_repairing_leaves_the_document_as_it_is(scratch):
+    document = load(scratch.film(FILM + "    camera: {zoom: [1], ease: fast}\n").path)
+    before = copy.deepcopy(document.data)
+    repaired = repair(document.data)
+    assert repaired is not None
+    assert repaired.shots[1].camera == Camera()
+    assert document.data == before
 
 
 def test_warnings_do_not_stop_a_reading(scratch):

@@ -772,3 +772,42 @@ def test_a_key_that_is_a_number(scratch):
     assert finding.code == "SB102"
     assert finding.message == "unknown key `7`"
     assert finding.help.startswith("write one of version, title, pack, ")
+
+
+def places(findings):
+    return [(finding.code, finding.span.line, finding.span.column) for finding in findings]
+
+
+def test_prose_may_name_pictures(scratch):
+    prose = 'caption: "see https://example.org/a.png"\nlet: {mask: half-mask.png}\n'
+    assert scratch.shot(prose).structure() == ()
+
+
+def test_loop_is_not_counted_among_the_times(scratch):
+    scratch.film(
+        """
+        version: 1
+        title: Rain
+        shots:
+          - id: one
+            duration: 3s
+            prompt: {loop: false, 0s: rain, soon: sun}
+        """
+    )
+    assert places(scratch.structure()) == [("SB201", 6, 37)]
+
+
+def test_a_number_that_nobody_meant_is_not_computed(scratch):
+    (finding,) = scratch.shot(f'dialogue: [{{text: a, lasts: "{"1" * 5000}"}}]\n').structure()
+    assert finding.message == "this number is too long to be meant"
+    (finding,) = scratch.top('output: {fps: "1e999999999"}\n').structure()
+    assert finding.message == "'1e999999999' is not a frame rate"
+
+
+def test_a_film_of_more_than_four_hours(scratch):
+    shots = "".join(f"  - {{id: s{n}, duration: 600, prompt: rain}}\n" for n in range(24))
+    film = f"version: 1\ntitle: Rain\nshots:\n{shots}"
+    assert scratch.film(film).structure() == ()
+    more = "  - {id: last, duration: 1f, prompt: rain}\n"
+    (finding,) = scratch.film(film + more).structure()
+    assert (finding.code, finding.message) == ("SB207", "the shots come to more than 4 hours")

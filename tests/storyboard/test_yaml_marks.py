@@ -86,7 +86,8 @@ STYLES = {
     "double": 'text: "a \\"girl\\" \\u00e9\\t{{ mina }} runs"\n',
     "double over lines": 'text: "a girl\\\n    \\ and\n\n   {{ mina }} \\x41 runs"\n',
     "literal": "text: |\n  a girl\n    and {{ mina }}\n\n  runs\n",
-    "literal with a header": "text: |2-  # a comment\n   a girl\n    and {{ mina }}\n  runs\n",
+    "literal with a header": "text: |2-  # on mina\n   a girl\n    and {{ mina }}\n  runs\n",
+    "literal like its header": "text: |  # {{ mina\n  {{ mina }} runs\n",
     "folded": "text: >-\n  a girl\n  and\n\n    more\n\n  {{ mina }}\n  runs\n",
     "anchored": "text: &a 'x {{ mina }}'\n",
     "wide": 'text: "雨の{{ mina }}川"\n',
@@ -102,6 +103,13 @@ def test_within(style):
     assert cut(text, marks.within(("text",), start, start + 4)) == "mina"
     whole = marks.within(("text",), 0, len(value))
     assert (whole.line, whole.column) <= (marks.within(("text",), start, start)[:2])
+
+
+def test_within_ends_with_its_last_character_and_not_where_the_next_one_stands():
+    text = 'text: "girl\\\n  boy"\n'
+    marks = marks_of(text)
+    assert marks.root.value["text"] == "girlboy"
+    assert cut(text, marks.within(("text",), 0, 4)) == "girl"
 
 
 def test_within_an_aliased_text_is_where_it_was_written():

@@ -472,3 +472,19 @@ def test_a_slip_below_the_parser_s_own_complaint_is_reported_beside_it(scratch):
 
 def test_a_comment_after_a_prompt_is_no_warning(scratch):
     assert scratch.shot("caption: night # a comment\nnegative: 'x' #1\n").structure() == ()
+
+
+def test_a_text_that_is_cut_off_is_told_once_however_often_it_is_used(scratch):
+    text = "shots:\n  - &a\n    id: a\n    prompt: flat #12\n  - *a\n  - {<<: *a}\n"
+    assert codes(scratch.film(text).structure()).count("SB020") == 1
+
+
+def test_the_column_of_a_bad_byte_counts_characters(scratch):
+    (finding,) = scratch.film("雨: ".encode() + b"\xff\n").structure()
+    assert finding.message == "byte 5 (0xff) is not UTF-8"
+    assert finding.span[:2] == (1, 4)
+
+
+def test_a_byte_order_mark_is_no_part_of_the_text(scratch):
+    (finding,) = scratch.film(b"\xef\xbb\xbfa: 1\na: 2\ntitle: x\nversion: 1\n").structure()[:1]
+    assert finding.span[:2] == (1, 1)

@@ -100,7 +100,9 @@ def test_within(style):
     marks = marks_of(text)
     value = marks.root.value["text"]
     start = value.index("mina")
-    assert cut(text, marks.within(("text",), start, start + 4)) == "mina"
+    span = marks.within(("text",), start, start + 4)
+    assert cut(text, span) == "mina"
+    assert "mina" not in "".join(text.splitlines()[span.line :])
     whole = marks.within(("text",), 0, len(value))
     assert (whole.line, whole.column) <= (marks.within(("text",), start, start)[:2])
 

@@ -19,7 +19,7 @@ class PromptAt(Part):
 
 
 class Prompt(Part):
-    """`prompt: text`, or `prompt: {0s: text, 2s: text}`, sorted by time.
+    """`prompt: text`, or `prompt: {0s: text, 2s: text}`: texts at times, in the order written.
 
     A `loop: true` among the times travels back from the last prompt to the first.
     """

@@ -31,6 +31,7 @@ def draw(bench):
 
 def test_weight_zero_is_off(draw):
     assert torch.equal(draw(lora("mina", 0.0)), draw())
+    assert torch.equal(draw(lora("nowhere", 0.0)), draw())
 
 
 def test_weights_matter_and_add_up(draw):

@@ -13,6 +13,7 @@ from safetensors.torch import load_file
 from still_life import DPM, FIRST, LCM, NEXT, STILL, lora
 
 from animegen.errors import RenderFailed
+from animegen.render.denoise import denoise
 from animegen.render.keyframe import render_keyframe
 from animegen.render.segment import render_segment
 from animegen.steps.diffusion import Conditioning, PromptKey
@@ -66,6 +67,29 @@ def test_only_new_frames_are_written(bench, keyframe):
     assert one.reports[-1] == (6, 6, "frame")
     moves = [np.abs(a.astype(int) - b).mean() for a, b in pairwise(first)]
     assert min(moves) > 0.5
+
+
+def test_the_tail_is_the_end(bench, keyframe):
+    whole, end = bench("whole"), bench("end")
+    render_segment(replace(FIRST, keep=6), whole, keyframe=keyframe, tail=None)
+    render_segment(FIRST, end, keyframe=keyframe, tail=None)
+    assert torch.equal(_tail(end), _tail(whole)[:, :, -2:])
+
+
+def test_new_frames_start_from_the_picture_before_them(bench, keyframe, monkeypatch):
+    given = []
+
+    def watch(*args, start, frozen):
+        given.append((start, frozen))
+        return denoise(*args, start=start, frozen=frozen)
+
+    monkeypatch.setattr("animegen.render.segment.denoise", watch)
+    one, _ = _chain(bench, keyframe)
+    (first_start, first_frozen), (next_start, next_frozen) = given
+    assert torch.equal(first_start[:, :, 0], load_file(keyframe)["latents"])
+    assert first_frozen is None
+    assert torch.equal(next_start, _tail(one)[:, :, -1:])
+    assert torch.equal(next_frozen, _tail(one))
 
 
 def test_a_stored_chain_renders_alone(bench, keyframe, fresh, tmp_path):

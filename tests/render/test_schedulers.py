@@ -40,6 +40,14 @@ def test_dpm_uses_karras_sigmas():
     torch.testing.assert_close(gaps, gaps.mean().expand_as(gaps), atol=1e-3, rtol=0)
 
 
+def test_dpm_counts_where_timesteps_repeat():
+    schedule = lay_out("dpmpp-2m-karras", CONFIG, steps=400, strength=0.02, device=CPU)
+    assert schedule.timesteps[0] == schedule.timesteps[1]
+    noised = schedule.add_noise(torch.zeros(1), torch.ones(1), 0)
+    sigma = schedule.scheduler.sigmas[392]
+    torch.testing.assert_close(noised, (sigma / (1 + sigma**2) ** 0.5).reshape(1))
+
+
 def test_the_checkpoints_prediction_type_survives():
     for name in ("lcm", "dpmpp-2m-karras"):
         config = CONFIG | {"prediction_type": "v_prediction"}

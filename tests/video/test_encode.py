@@ -16,6 +16,7 @@ from animegen.video import encode
 from animegen.video.color import rgb_to_yuv, yuv_to_rgb
 from animegen.video.decode import count_packets, read_rgb, read_yuv
 from animegen.video.encode import write_h264, write_lossless_rgb, write_lossless_yuv
+from animegen.video.frame import YuvFrame
 
 RATE = Fraction(24000, 1001)
 
@@ -139,3 +140,22 @@ def test_an_error_of_the_frames_passes_through(frames, tmp_path):
 
     with pytest.raises(RenderFailed, match="the fifth frame is black"):
         write_h264(tmp_path / "film.mp4", failing(), RATE)
+
+
+@pytest.mark.parametrize("size", [64, 96, 128])
+def test_tiny_films_are_identical_whatever_lay_in_memory(size, tmp_path):
+    dice = np.random.default_rng(0)
+    coarse = dice.integers(30, 220, (size // 8 + 12, size // 8 + 12), dtype=np.uint8)
+    scene = np.kron(coarse, np.ones((8, 8), np.uint8))
+    half = np.full((size // 2, size // 2), 128, np.uint8)
+
+    def moving():
+        for n in range(20):
+            np.full(dice.integers(1000, 200_000), n, np.uint8)  # stirs the heap
+            yield YuvFrame(scene[3 * n : 3 * n + size, 2 * n : 2 * n + size].copy(), half, half)
+
+    files = set()
+    for _ in range(12):
+        write_h264(tmp_path / "film.mp4", moving(), Fraction(8))
+        files.add((tmp_path / "film.mp4").read_bytes())
+    assert len(files) == 1

@@ -1,0 +1,121 @@
+"""`storyboard render` through diffusers, with random weights: the chain from prompt to film."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import av
+import pytest
+
+from animegen.packs.generated import made
+
+if TYPE_CHECKING:
+    from tests.conftest import Project
+
+pytestmark = pytest.mark.slow
+
+FILM = """
+    version: 1
+    title: Two segments
+    frame: {width: 64, height: 64}
+    quality: draft
+    style:
+      loras: [{use: pastel-anime-xl, weight: 0.8}]
+    shots:
+      - {id: sea, duration: 2500ms, prompt: "sea, (waves:1.3), sunset"}
+    """
+PACK = """
+    name = "own"
+    title = "A folder of my own"
+    base_model = "sdxl"
+    licence = "Apache-2.0"
+    weights = "models"
+    dtype = {cpu = "float32"}
+    frame = {width = 64, height = 64, multiple = 8}
+    base = {path = "base"}
+    motion = {path = "motion"}
+    [qualities.draft]
+    scheduler = "lcm"
+    steps = 2
+    guidance = 1.0
+    steps_range = [2, 4]
+    guidance_range = [1.0, 2.0]
+    lora = "lcm"
+    [qualities.fast]
+    scheduler = "lcm"
+    steps = 4
+    guidance = 1.7
+    steps_range = [4, 6]
+    guidance_range = [1.5, 2.0]
+    lora = "lcm"
+    [qualities.high]
+    scheduler = "dpmpp-2m-karras"
+    steps = 25
+    guidance = 6.0
+    steps_range = [20, 30]
+    guidance_range = [5.0, 8.0]
+    [loras.lcm]
+    path = "loras/lcm.safetensors"
+    role = "few-step"
+    [loras.pastel-anime-xl]
+    path = "loras/pastel-anime-xl.safetensors"
+    role = "style"
+    """
+
+
+def rendered(err: str) -> list[str]:
+    return [line.split(":")[0] for line in err.splitlines() if ": rendered in" in line]
+
+
+def test_keyframe_and_chained_segments_become_a_film_once(project: Project) -> None:
+    project.write(FILM)
+    result = project.storyboard("render")
+    assert result.code == 0, result.err
+    assert rendered(result.err) == [
+        "sea/keyframe", "sea/segment-000", "sea/segment-001", "sea/clip", "film",
+    ]  # fmt: skip
+    with av.open(str(project.folder / result.out.strip())) as film:
+        frames = [frame.to_ndarray(format="rgb24") for frame in film.decode(video=0)]
+    assert len(frames) == 20
+    assert (frames[0] != frames[-1]).any()
+    assert "nothing to render" in project.storyboard("render").err
+
+
+def test_a_lora_weight_re_renders_the_shot_and_a_clip_setting_does_not(project: Project) -> None:
+    project.write(FILM)
+    project.storyboard("render")
+    project.edit("weight: 0.8", "weight: 0.7")
+    plan = project.storyboard("plan", "film.yaml").out
+    assert "sea/keyframe: loras[1].weight: 0.8 -> 0.7" in plan
+    project.edit("weight: 0.7", "weight: 0.8")
+    project.edit("quality: draft", "quality: draft\noutput: {fps: 16, interpolate: blend}")
+    assert rendered(project.storyboard("render").err) == ["sea/clip", "film"]
+
+
+def test_weights_in_a_folder_of_ones_own_are_the_same_by_content(project: Project) -> None:
+    shutil.copytree(made("smoke"), project.folder / "models")
+    project.write(PACK, "own.toml")
+    project.write(FILM)
+    generated = project.storyboard("render")
+    first = (project.folder / generated.out.strip()).read_bytes()
+    project.edit("title: Two segments", "title: Two segments\npack: own.toml")
+    own = project.storyboard("render")
+    assert own.code == 0, own.err
+    assert (project.folder / own.out.strip()).read_bytes() == first
+    (project.folder / "models/loras/pastel-anime-xl.safetensors").rename(
+        project.folder / "models/loras/renamed.safetensors"
+    )
+    project.edit("pastel-anime-xl.safetensors", "renamed.safetensors", "own.toml")
+    assert "nothing to render" in project.storyboard("render").err
+
+
+def test_missing_weights_are_named_and_exit_4(project: Project) -> None:
+    project.write(PACK, "own.toml")
+    project.write(FILM)
+    project.edit("title: Two segments", "title: Two segments\npack: own.toml")
+    result = project.storyboard("render")
+    assert result.code == 4
+    assert "models/base" in result.err
+    assert not (project.folder / "out").exists()
+    assert project.storyboard("render", "--slate").code == 0

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from animegen.render.job import Bench, Lora
 
 
-_NOT_MATRICES = (".alpha", ".dora_scale")
+_SCALE = ".alpha"
+"""What a file holds besides matrices; anything else (DoRA's scales, say) must not get lost."""
 _UNET = "unet"
 
 
@@ -107,7 +108,7 @@ def _put_on(wearers: Mapping[str, Any], name: str, path: Path) -> None:
             f"the LoRA {path.name} does not fit this model: {gist(error)}",
             remedy="use a LoRA that was made for the pack's base model",
         ) from error
-    expected = sum(not key.endswith(_NOT_MATRICES) for key in tensors)
+    expected = sum(not key.endswith(_SCALE) for key in tensors)
     found = sum(_matrices(model, name) for model in wearers.values())
     if found != expected:
         raise WeightsUnusable(

@@ -108,6 +108,15 @@ def test_a_matrix_that_found_no_place_is_counted(draw, pack, tmp_path):
         draw(lora("more"), more=path)
 
 
+def test_a_dora_is_refused_not_weakened(draw, pack, tmp_path):
+    path = tmp_path / "dora.safetensors"
+    tensors = _kohya(load_file(pack / "loras" / "mina.safetensors"), alpha=4.0)
+    stem = next(iter(tensors)).partition(".")[0]
+    save_file(tensors | {f"{stem}.dora_scale": torch.ones(4, 1)}, path)
+    with pytest.raises(WeightsUnusable, match=r"dora\.safetensors"):
+        draw(lora("dora"), dora=path)
+
+
 def test_another_models_lora_fails_by_name(draw, pack, tmp_path):
     path = tmp_path / "wide.safetensors"
     tensors = load_file(pack / "loras" / "mina.safetensors")

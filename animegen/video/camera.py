@@ -90,9 +90,6 @@ def source_of_target(view: View, fit: Fit) -> NDArray[np.float64]:
     return np.column_stack([turn, shift])
 
 
-STILL = View(zoom=1.0, pan=0.0, tilt=0.0, roll=0.0)
-
-
 def shrunk(fit: Fit, scale: float) -> Fit:
     """Return the fit for a source that was itself scaled by `scale`."""
     part = Box(*(side * scale for side in fit.source))

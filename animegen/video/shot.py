@@ -13,7 +13,7 @@ from animegen.errors import RenderFailed
 from animegen.video.color import rgb_to_yuv
 from animegen.video.geometry import fit
 from animegen.video.interpolate import interpolate
-from animegen.video.scale import film
+from animegen.video.scale import scale
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -66,7 +66,7 @@ def _filmed(
     shown: Iterator[RgbFrame], count: int, placed: Fit, delivery: Delivery
 ) -> Iterator[RgbFrame]:
     if delivery.camera is None:
-        return (film(frame, placed) for frame in shown)
+        return (scale(frame, placed) for frame in shown)
     # moviepy takes a moment to import, and most shots do not need it.
     from animegen.video.effects import CameraMove, clip_of, frames_of
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from animegen.video.camera import View
 from animegen.video.geometry import fit
-from animegen.video.scale import film
+from animegen.video.scale import film, scale
 
 
 def circle(width: int, height: int, radius: float):
@@ -26,7 +27,7 @@ def test_a_circle_stays_a_circle_in_the_middle(mode, target):
     width, height = target
 
     placed = fit((96, 96), width, height, mode)
-    frame = film(circle(96, 96, 14), placed)
+    frame = scale(circle(96, 96, 14), placed)
 
     across, down = extent(frame)
     assert frame.shape == (height, width, 3)
@@ -39,8 +40,8 @@ def test_a_circle_stays_a_circle_in_the_middle(mode, target):
 def test_crop_fills_the_frame_and_pad_leaves_black_on_even_pixels():
     white = np.full((96, 96, 3), 255, np.uint8)
 
-    assert (film(white, fit((96, 96), 190, 96, "crop")) == 255).all()
-    padded = film(white, fit((96, 96), 190, 96, "pad"))
+    assert (scale(white, fit((96, 96), 190, 96, "crop")) == 255).all()
+    padded = scale(white, fit((96, 96), 190, 96, "pad"))
     columns = np.flatnonzero(padded[48, :, 0])
     assert (columns[0], columns[-1]) == (46, 141)
     assert (padded[:, :46] == 0).all()
@@ -50,9 +51,28 @@ def test_shrinking_averages_instead_of_aliasing():
     stripes = np.zeros((64, 64, 3), np.uint8)
     stripes[:, ::2] = 255
 
-    small = film(stripes, fit((64, 64), 16, 16, "crop"))
+    small = scale(stripes, fit((64, 64), 16, 16, "crop"))
 
     assert np.abs(small.astype(int) - 128).max() <= 1
+
+
+def test_a_frame_of_the_right_size_passes_untouched():
+    frame = circle(96, 96, 14)
+
+    assert np.shares_memory(scale(frame, fit((96, 96), 96, 96, "crop")), frame)
+
+
+@pytest.mark.parametrize("mode", ["crop", "pad"])
+@pytest.mark.parametrize("target", [(192, 192), (192, 96), (48, 48), (30, 40)])
+def test_a_camera_at_rest_sees_what_scaling_shows(mode, target):
+    rows, columns = np.mgrid[0:96, 0:96]
+    waves = 128 + 100 * np.sin(columns / 12) * np.cos(rows / 14)
+    frame = np.repeat(waves.astype(np.uint8)[..., None], 3, axis=2)
+    placed = fit((96, 96), *target, mode)
+
+    still = film(frame, placed, View(zoom=1.0, pan=0.0, tilt=0.0, roll=0.0))
+
+    assert np.abs(still.astype(int) - scale(frame, placed)).mean() < 2
 
 
 def test_an_odd_crop_keeps_half_pixels():

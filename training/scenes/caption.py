@@ -5,7 +5,7 @@ Unaware of pixels. `tags` is the whole truth; `caption` is one way to say some o
 
 from __future__ import annotations
 
-import random
+from typing import TYPE_CHECKING
 
 from training.scenes import words
 from training.scenes.figure import accessories, outfits
@@ -20,6 +20,9 @@ from training.scenes.palette import CLOTH, EYES, HAIR
 from training.scenes.sampling import CHARACTERS
 from training.scenes.settings import SETTINGS
 from training.scenes.traits import FLAWS, FRAMINGS, STYLES, TIMES, VIEWS, Person, Scene
+
+if TYPE_CHECKING:
+    import random
 
 
 def outfit_tag(person: Person) -> str:
@@ -81,7 +84,8 @@ def place_tags(scene: Scene) -> tuple[str, ...]:
     if scene.setting == "simple background":
         return (scene.setting,)
     found = [scene.setting, "indoors" if scene.setting in INDOORS else "outdoors", scene.time]
-    found += [words.WEATHER_TAGS[scene.weather]] * (scene.weather in words.WEATHER_TAGS)
+    if scene.weather in words.WEATHER_TAGS:
+        found.append(words.WEATHER_TAGS[scene.weather])
     found += ["city lights"] * (scene.setting in ("city", "rooftop") and scene.time == "night")
     found += ["wind"] * (scene.wind > 0.6)
     return tuple(found)
@@ -191,7 +195,8 @@ def vocabulary() -> frozenset[str]:
         *HAIR, *EYES, *CLOTH, *MANES, *BANGS, *EXPRESSIONS, *OUTFITS, *ACCESSORIES, *POSES,
         *FRAMINGS, *VIEWS, *SETTINGS, *TIMES, *STYLES, *FLAWS, *CHARACTERS,
         *words.SYNONYMS, *(word for many in words.SYNONYMS.values() for word in many),
-        *words.GOOD, *words.BAD, *words.MEDIUM, *words.SENTENCE_WORDS, *words.PLACE_PHRASES.values(),
+        *words.GOOD, *words.BAD, *words.MEDIUM, *words.SENTENCE_WORDS,
+        *words.PLACE_PHRASES.values(),
         *words.TIME_PHRASES.values(), *words.WEATHER_TAGS.values(), *words.CAMERA_TAGS.values(),
         "1girl", "1boy", "2girls", "2boys", "solo", "no humans", "scenery", "hair", "eyes", "blush",
         "ahoge", "looking at viewer", "looking away", "turning head", "indoors", "outdoors",

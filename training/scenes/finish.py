@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import random
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from training.scenes.plate import Bytes
+if TYPE_CHECKING:
+    import random
+
+    from training.scenes.plate import Bytes
 
 Floats = npt.NDArray[np.float32]
 
@@ -26,8 +29,8 @@ _WORDS = (
 )
 
 
-def _clipped(picture: Floats) -> Bytes:
-    return np.clip(picture, 0, 255).astype(np.uint8)
+def _clipped(picture: npt.NDArray[np.floating]) -> Bytes:
+    return np.asarray(np.clip(picture, 0, 255), np.uint8)
 
 
 def _saturated(picture: Floats, amount: float) -> Floats:
@@ -42,7 +45,7 @@ def bloomed(picture: Bytes, threshold: int, strength: float, without: Bytes) -> 
     """
     source = cv2.subtract(picture, cv2.cvtColor(without, cv2.COLOR_GRAY2RGB))
     half = np.asarray(cv2.resize(source, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA))
-    bright = np.asarray(cv2.subtract(half, (threshold, threshold, threshold, 0)), np.uint8)
+    bright = np.asarray(cv2.subtract(half, np.full_like(half, threshold)), np.uint8)
     spill = cv2.resize(cv2.GaussianBlur(bright, (0, 0), half.shape[0] / 32), picture.shape[1::-1])
     return np.asarray(cv2.addWeighted(picture, 1.0, spill, strength, 0), np.uint8)
 

@@ -10,14 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import accumulate
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from training.scenes.palette import Rgb, Tone
 from training.scenes.shape import Affine, Points, PointsLike, apply
+
+if TYPE_CHECKING:
+    from training.scenes.palette import Rgb, Tone
 
 Bytes = npt.NDArray[np.uint8]
 Grade = Callable[[npt.NDArray[np.float32]], npt.NDArray[np.float32]]
@@ -130,7 +132,7 @@ class Plate:
         inside = (window - np.uint16(low)) < np.uint16(high - low)
         np.copyto(window, np.uint16(ink), where=inside & mask.view(np.bool_))
 
-    def fill_all(self, polygons: Sequence[PointsLike], ink: int) -> None:
+    def fill_all(self, polygons: Sequence[Points], ink: int) -> None:
         """Fill many polygons, which may overlap, with one ink."""
         if not polygons:
             return
@@ -194,7 +196,9 @@ class Plate:
         """Return the depth (height, width), 255 near; the nearest ink of each pixel's middle."""
         table = np.clip(np.array(self._depths) * 255, 0, 255).astype(np.uint8)
         middle = self.oversample // 2
-        return table.take(self.ids[middle :: self.oversample, middle :: self.oversample])
+        return np.asarray(
+            table.take(self.ids[middle :: self.oversample, middle :: self.oversample]), np.uint8
+        )
 
     def covered(self, low: int, high: int) -> Bytes:
         """Return how much of each pixel (height, width) the inks from `low` to `high` cover."""

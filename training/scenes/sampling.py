@@ -7,9 +7,8 @@ whole figures come more often than life would have it.
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
 from dataclasses import replace
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from training.scenes.figure.accessories import ACCESSORIES
 from training.scenes.figure.fringe import BANGS
@@ -21,6 +20,9 @@ from training.scenes.light import INDOORS
 from training.scenes.palette import CLOTH, EYES, HAIR
 from training.scenes.settings import SETTINGS
 from training.scenes.traits import FLAWS, STYLES, Person, Scene
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 T = TypeVar("T")
 
@@ -44,8 +46,15 @@ _UNUSUAL_HAIR = 0.12
 _WEATHER_OF = {
     "day": (("clear", 5), ("rain", 1.4), ("snow", 1.1), ("petals", 1.2), ("clouds", 1.6)),
     "sunset": (("clear", 5), ("rain", 0.7), ("snow", 0.6), ("petals", 1.0), ("clouds", 1.4)),
-    "night": (("clear", 3), ("rain", 1.5), ("snow", 1.2), ("petals", 0.7), ("fireflies", 1.6), ("stars", 1.6)),
-}  # fmt: skip
+    "night": (
+        ("clear", 3),
+        ("rain", 1.5),
+        ("snow", 1.2),
+        ("petals", 0.7),
+        ("fireflies", 1.6),
+        ("stars", 1.6),
+    ),
+}
 
 
 def _weighted(rng: random.Random, choices: Sequence[tuple[T, float]]) -> T:
@@ -100,7 +109,17 @@ def _cast(
     """Return the framing and the people; nobody at all is a landscape."""
     crowd = _weighted(rng, [(1, 80), (2, 11), (0, 9)])
     lead = _person(rng, weather)
-    framing = _weighted(rng, [("close-up", 1.5), ("portrait", 2), ("upper body", 2.6), ("cowboy shot", 1.9), ("full body", 2.6), ("wide shot", 0.8)])  # fmt: skip
+    framing = _weighted(
+        rng,
+        [
+            ("close-up", 1.5),
+            ("portrait", 2),
+            ("upper body", 2.6),
+            ("cowboy shot", 1.9),
+            ("full body", 2.6),
+            ("wide shot", 0.8),
+        ],
+    )
     if name:
         traits = CHARACTERS[name]
         lead = replace(lead, name=name, girl=True, skin=0, **traits)  # type: ignore[arg-type]

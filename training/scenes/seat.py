@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from training.scenes.palette import rgb, tone
-from training.scenes.plate import Plate
 from training.scenes.shape import polygon, rectangle, smooth
+
+if TYPE_CHECKING:
+    from training.scenes.plate import Plate
 
 _STONE = ("forest", "meadow", "mountains", "river", "beach", "sky")
 

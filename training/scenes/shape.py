@@ -7,7 +7,6 @@ the matrix from control points to samples depends only on their number, so it is
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from functools import cache
 from typing import TypeAlias
 
@@ -16,7 +15,7 @@ import numpy.typing as npt
 
 Points: TypeAlias = npt.NDArray[np.float64]
 Affine: TypeAlias = npt.NDArray[np.float64]
-PointsLike: TypeAlias = Sequence[tuple[float, float]] | Points
+PointsLike: TypeAlias = npt.ArrayLike
 
 
 @cache
@@ -69,7 +68,7 @@ def _slope(count: int, steps: int) -> Points:
 _QUARTER = np.array([-1.0, 1.0])
 
 
-def ribbon(spine: PointsLike, widths: Sequence[float], *, steps: int = 5) -> Points:
+def ribbon(spine: PointsLike, widths: npt.ArrayLike, *, steps: int = 5) -> Points:
     """Return a tube of half-width `widths` around a curve; one width for each control point."""
     control = np.asarray(spine, dtype=np.float64)
     matrix = _basis(len(control), steps, False)
@@ -102,12 +101,13 @@ def mirrored(points: PointsLike) -> Points:
     return flipped
 
 
-def moved(points: Points, dx: float, dy: float) -> Points:
+def moved(points: PointsLike, dx: float, dy: float) -> Points:
     """Return `points` shifted."""
-    return points + (dx, dy)
+    shifted: Points = np.asarray(points, dtype=np.float64) + np.array([dx, dy])
+    return shifted
 
 
-def blended(a: PointsLike, b: PointsLike, amount: float) -> Points:
+def blended(a: npt.ArrayLike, b: npt.ArrayLike, amount: float) -> Points:
     """Return the points `amount` of the way from `a` to `b`."""
     start = np.asarray(a, dtype=np.float64)
     return start + (np.asarray(b, dtype=np.float64) - start) * amount

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Sequence
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
 from training.scenes.caption import caption
-from training.scenes.plate import Bytes
 from training.scenes.sampling import sample
 from training.scenes.stage import clip, draw
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from training.scenes.plate import Bytes
 
 _LIMBS = (
     (1, 2), (1, 5), (2, 3), (3, 4), (5, 6), (6, 7), (1, 8), (8, 9), (9, 10), (1, 11), (11, 12),
@@ -61,7 +65,7 @@ def truth_sheet(seed: int, count: int, size: tuple[int, int]) -> Bytes:
                     ends = [
                         (round(float(joints[i, 0])), round(float(joints[i, 1]))) for i in (a, b)
                     ]
-                    hue = np.uint8([[[limb * 10, 255, 255]]])
+                    hue = np.array([[[limb * 10, 255, 255]]], np.uint8)
                     colour = cv2.cvtColor(hue, cv2.COLOR_HSV2RGB)[0, 0].tolist()
                     cv2.line(pose, ends[0], ends[1], colour, 3, cv2.LINE_AA)
         rows += [picture.rgb, *maps, pose]

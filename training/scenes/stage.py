@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
@@ -17,14 +18,16 @@ from training.scenes.figure.keypoints import keypoints
 from training.scenes.figure.person import draw_person, posture
 from training.scenes.finish import bloomed, flawed, styled
 from training.scenes.light import Light, light_of
-from training.scenes.palette import Rgb
 from training.scenes.plate import Bytes, Plate
 from training.scenes.seat import draw_seat
 from training.scenes.settings import SETTINGS
 from training.scenes.settings.backdrop import Backdrop
-from training.scenes.shape import Affine, apply, rotation, scaling, translation
+from training.scenes.shape import Affine, rotation, scaling, translation
 from training.scenes.traits import FRAMINGS, Person, Scene
 from training.scenes.weather import draw_weather
+
+if TYPE_CHECKING:
+    from training.scenes.palette import Rgb
 
 _NEAR = 0.66
 _HEAD_AT = {
@@ -89,7 +92,7 @@ def draw(scene: Scene, t: float = 0.0, size: tuple[int, int] = (256, 256)) -> Pi
     rgb = flawed(rgb, lineart, scene.flaw, random.Random(scene.seed ^ 0xF1A3))
     return Picture(
         rgb=rgb,
-        depth=depth.astype(np.float32) / 255,
+        depth=depth.astype(np.float32) / np.float32(255),
         lineart=lineart,
         people=people,
         keypoints=_visible(poses, size, hidden=scene.flaw == "bad anatomy"),

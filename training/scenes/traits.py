@@ -1,4 +1,4 @@
-"""What a scene is: people, place, light, camera. Plain values; unaware of how any of it is drawn."""
+"""What a scene is: people, place, light, camera. Unaware of how any of it is drawn."""
 
 from __future__ import annotations
 

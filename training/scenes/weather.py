@@ -7,15 +7,19 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
 from training.scenes.motion import PERIOD, swing
 from training.scenes.palette import Rgb, rgb
-from training.scenes.plate import Bytes
 from training.scenes.shape import ellipse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from training.scenes.plate import Bytes
 
 _SHIFT = 4
 _ONE = 1 << _SHIFT
@@ -88,11 +92,11 @@ def _petals(picture: Bytes, rng: random.Random, t: float, night: bool) -> None:
         cv2.fillPoly(picture, [points.astype(np.int32)], paint, cv2.LINE_AA, _SHIFT)
 
 
-def _fireflies(picture: Bytes, rng: random.Random, t: float, night: bool) -> None:
+def _fireflies(picture: Bytes, rng: random.Random, t: float, _: bool) -> None:
     height, width = picture.shape[:2]
     scale = min(height, width) / 256
     glow = np.zeros((height, width), np.uint8)
-    for _ in range(round(26 * height * width / (65536 * scale * scale))):
+    for _fly in range(round(26 * height * width / (65536 * scale * scale))):
         x = rng.random() * width + 7 * scale * swing(t, rng.random())
         y = (0.15 + 0.85 * rng.random()) * height + 6 * scale * swing(t, rng.random())
         light = 0.55 + 0.45 * swing(t, rng.random())

@@ -94,12 +94,9 @@ MEDIUM = ("anime", "anime style", "illustration", "cel shading", "anime screenca
 """What every picture of the plain style may be called."""
 
 SENTENCE_WORDS = (
-    "a an the of in on at with and wearing is who young woman boy girl man two friends standing "
-    "under by inside during daytime evening night picture anime scene landscape empty background no "
-    "people looking view camera moves slowly left right up down pans tilts zooms rolls out her his "
-    "their hair eyes from seen while wind blows falling bright through place quiet shows clockwise "
-    "counterclockwise clear weather into"
-).split()
+    "a", "an", "the", "of", "in", "on", "at", "with", "and", "wearing", "young", "woman", "man",
+    "boy", "girl", "two", "by", "during", "landscape", "classroom", "front", "under", "from",
+)  # fmt: skip
 """The words that sentences add to the tags'."""
 
 PLACE_PHRASES: dict[str, str] = {

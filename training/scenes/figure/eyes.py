@@ -5,11 +5,11 @@ Unaware of the face around it.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from training.scenes.figure.look import Look
 from training.scenes.palette import WHITE, Rgb, mix, multiplied, rgb
-from training.scenes.plate import Plate
 from training.scenes.shape import (
     Points,
     blended,
@@ -20,6 +20,10 @@ from training.scenes.shape import (
     smooth,
     translation,
 )
+
+if TYPE_CHECKING:
+    from training.scenes.figure.look import Look
+    from training.scenes.plate import Plate
 
 HALF_WIDTH = 0.285
 HALF_HEIGHT = 0.315

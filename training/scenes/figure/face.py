@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from training.scenes.figure.eyes import draw_eye
-from training.scenes.figure.look import Look
 from training.scenes.palette import Rgb, Tone, mix, rgb
-from training.scenes.plate import Cel, Plate
 from training.scenes.shape import (
     Points,
     PointsLike,
@@ -19,6 +19,10 @@ from training.scenes.shape import (
     smooth,
     translation,
 )
+
+if TYPE_CHECKING:
+    from training.scenes.figure.look import Look
+    from training.scenes.plate import Cel, Plate
 
 _FRONT_RIGHT = [
     (0.6, -0.78), (0.87, -0.3), (0.895, 0.1), (0.87, 0.38),

@@ -6,23 +6,26 @@ comes behind the edge is not drawn. Unaware of tails, braids and what hangs down
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from training.scenes.figure.look import HAIR_RADIUS, Look
 from training.scenes.palette import Tone, mix
-from training.scenes.plate import Plate
 from training.scenes.shape import (
     Points,
     PointsLike,
     blended,
     ellipse,
     joined,
+    moved,
     polygon,
     ribbon,
     smooth,
 )
+
+if TYPE_CHECKING:
+    from training.scenes.plate import Plate
 
 
 class Lock(NamedTuple):
@@ -162,8 +165,8 @@ def shell(look: Look, locks: list[Lock], sway: float, puff: float = 0.0) -> Poin
 
 def draw_shell(
     plate: Plate, look: Look, locks: list[Lock], hair: Tone, depth: float, sway: float, puff: float
-) -> tuple[int, int]:
-    """Draw the shell with its shadows, strands and the band of light; return its inks' span."""
+) -> None:
+    """Draw the shell with its shadows, strands and the band of light."""
     mark = plate.next_ink
     cel = plate.cel(hair, depth)
     outline = shell(look, locks, sway, puff)
@@ -180,7 +183,6 @@ def draw_shell(
             reach = lock.notch - 0.25 - 0.45 * ((lock.right * 7) % 3) / 3
             line = look.meridian(lock.right, lock.notch, reach, 3)
             plate.fill(ribbon(line, [0.013, 0.01, 0.002], steps=3), soft, within=(mark, soft + 1))
-    return mark, plate.next_ink
 
 
 def _shade_lock(
@@ -195,7 +197,7 @@ def _shade_lock(
     waist = look.around(lock.tip * 0.45 + lock.right * 0.55, lock.notch * 0.55 + lock.y * 0.45)
     body = joined(
         [top, waist, tip],
-        [tip, blended(tip, notch, 0.6) + (0.06, 0.04), notch],
+        np.array([tip, moved(blended(tip, notch, 0.6), 0.06, 0.04), notch]),
         [notch, top],
         steps=4,
     )

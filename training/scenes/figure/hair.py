@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from training.scenes.figure.fringe import Lock, draw_shell, shell, shell_locks
-from training.scenes.figure.look import Look
 from training.scenes.figure.tresses import (
     draw_ahoge,
     draw_braid,
@@ -19,15 +19,19 @@ from training.scenes.figure.tresses import (
     draw_tie,
     hanging,
 )
-from training.scenes.motion import Air
-from training.scenes.palette import Tone
-from training.scenes.plate import Plate
-from training.scenes.shape import Points
+from training.scenes.shape import rectangle
+
+if TYPE_CHECKING:
+    from training.scenes.figure.look import Look
+    from training.scenes.motion import Air
+    from training.scenes.palette import Tone
+    from training.scenes.plate import Plate
+    from training.scenes.shape import Points
 
 
 @dataclass(frozen=True, kw_only=True)
 class Mane:
-    """The build of a hair style, in head units: where sides, nape and curtain end, and what hangs."""
+    """The build of a hair style: where sides, nape and curtain end, in head units, and the rest."""
 
     side: float
     nape: float
@@ -77,9 +81,13 @@ class Hairdo:
         return shell_locks(self.bangs, mane.side, mane.nape, tied=mane.tied)
 
 
+def _turn(look: Look) -> float:
+    return math.sin(math.radians(look.yaw)) if not look.behind else 0.0
+
+
 def _sides(look: Look) -> tuple[tuple[int, float], ...]:
     """Return (side, x of a knot there) for the knots of the head that are to be drawn."""
-    turn = math.sin(math.radians(look.yaw)) if not look.behind else 0.0
+    turn = _turn(look)
     return tuple((side, side * (0.92 - 0.25 * abs(turn)) - 0.4 * turn) for side in (-1, 1))
 
 
@@ -93,30 +101,37 @@ def draw_behind(plate: Plate, look: Look, do: Hairdo, depth: float, air: Air) ->
 
 
 def _draw_tress(plate: Plate, look: Look, do: Hairdo, depth: float, air: Air) -> None:
-    turn = math.sin(math.radians(look.yaw)) if not look.behind else 0.0
+    """Draw the tails or buns of a style."""
     tress = do.mane.tress
     if tress == "twin tails":
         for side, x in _sides(look):
             spine = hanging((x, -0.5), side * 0.62, 3.6, air, side * 0.08)
             draw_tail(plate, spine, 0.46, do.hair, depth)
             draw_tie(plate, (x * 1.02, -0.52), do.tie, depth, 0.2)
-    elif tress == "ponytail":
-        back = -turn if abs(turn) > 0.25 else do.side * 0.42
-        top = (-0.5 * turn, -0.72)
-        spine = hanging((top[0] + back * 0.35, top[1]), back * 1.05, 3.4, air)
-        draw_tail(plate, spine, 0.5, do.hair, depth)
-        draw_tie(plate, (top[0] + back * 0.62, top[1] + 0.02), do.tie, depth, 0.2)
-    elif tress == "side ponytail":
-        x = _sides(look)[0 if do.side < 0 else 1][1]
-        draw_tail(plate, hanging((x, -0.2), do.side * 0.42, 2.9, air), 0.42, do.hair, depth)
-        draw_tie(plate, (x * 1.06, -0.2), do.tie, depth, 0.19)
+    elif tress.endswith("ponytail"):
+        _draw_ponytail(plate, look, do, depth, air)
     elif tress == "twin braids" and not look.behind:
         _draw_braids(plate, look, do, depth, air, far=True)
     elif tress == "bun":
+        turn = _turn(look)
         draw_bun(plate, -0.55 * turn, -1.22 + 0.25 * abs(turn), 0.5, do.hair, do.tie, depth)
     elif tress == "double bun":
         for side, x in _sides(look):
             draw_bun(plate, x * 0.95 + side * 0.06, -0.98, 0.4, do.hair, do.tie, depth)
+
+
+def _draw_ponytail(plate: Plate, look: Look, do: Hairdo, depth: float, air: Air) -> None:
+    """Draw the one tail of a ponytail, at the back or at the side."""
+    if do.mane.tress == "side ponytail":
+        x = _sides(look)[0 if do.side < 0 else 1][1]
+        draw_tail(plate, hanging((x, -0.2), do.side * 0.42, 2.9, air), 0.42, do.hair, depth)
+        draw_tie(plate, (x * 1.06, -0.2), do.tie, depth, 0.19)
+        return
+    turn = _turn(look)
+    back = -turn if abs(turn) > 0.25 else do.side * 0.42
+    x, y = -0.5 * turn, -0.72
+    draw_tail(plate, hanging((x + back * 0.35, y), back * 1.05, 3.4, air), 0.5, do.hair, depth)
+    draw_tie(plate, (x + back * 0.62, y + 0.02), do.tie, depth, 0.2)
 
 
 def cap(look: Look, do: Hairdo, air: Air) -> Points:
@@ -124,19 +139,25 @@ def cap(look: Look, do: Hairdo, air: Air) -> Points:
     return shell(look, do.locks(), air.sway(0.5), do.mane.puff)
 
 
-def draw_over(plate: Plate, look: Look, do: Hairdo, depth: float, air: Air) -> tuple[int, int]:
-    """Draw the hair over the skull and what falls in front; return the span of the shell's inks."""
+def draw_over(plate: Plate, look: Look, do: Hairdo, depth: float, air: Air) -> None:
+    """Draw the hair over the skull and what falls in front."""
     if do.ahoge:
         draw_ahoge(plate, look, do.hair, depth, air)
     mane = do.mane
+    mark, back = plate.next_ink, 0
     if look.behind and mane.curtain > 1.2:
-        draw_curtain(plate, look, do.hair, depth, air, end=mane.curtain, wave=mane.wave, lit=True)
-    span = draw_shell(plate, look, do.locks(), do.hair, depth, air.sway(0.5), mane.puff)
+        back = draw_curtain(
+            plate, look, do.hair, depth, air, end=mane.curtain, wave=mane.wave, lit=True
+        )
+    draw_shell(plate, look, do.locks(), do.hair, depth, air.sway(0.5), mane.puff)
+    if back:
+        # From behind the skull's hair flows into the curtain: no edge between them.
+        join = rectangle(-0.96, 0.2, 0.9, mane.nape + 0.5)
+        plate.fill(join, back, within=(mark, plate.next_ink))
     if look.behind:
         _draw_tress(plate, look, do, depth, air)
     if mane.tress == "twin braids":
         _draw_braids(plate, look, do, depth, air, far=look.behind)
-    return span
 
 
 def _draw_braids(

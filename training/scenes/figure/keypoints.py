@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from training.scenes.figure.face import ear_places, eye_places, nose_place
-from training.scenes.figure.person import Posture
 from training.scenes.shape import Points, apply
+
+if TYPE_CHECKING:
+    from training.scenes.figure.person import Posture
 
 NAMES = (
     "nose", "neck", "right shoulder", "right elbow", "right wrist", "left shoulder", "left elbow",

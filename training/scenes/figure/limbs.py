@@ -6,13 +6,10 @@ Unaware of poses and of outfits' names.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from training.scenes.figure.skeleton import Joint
-from training.scenes.palette import Tone
-from training.scenes.plate import Plate
 from training.scenes.shape import (
     Points,
     PointsLike,
@@ -24,6 +21,13 @@ from training.scenes.shape import (
     smooth,
     translation,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from training.scenes.figure.skeleton import Joint
+    from training.scenes.palette import Tone
+    from training.scenes.plate import Plate
 
 
 def along(joints: Sequence[Joint], start: float, end: float, count: int = 5) -> Points:
@@ -49,8 +53,8 @@ def draw_limb(
     upper, lower = _tubes(joints, span, widths)
     parts = [ribbon(spine, half, steps=4) for spine, half in (upper, lower) if len(spine) > 1]
     if len(upper[0]) > 1 and len(lower[0]) > 1:
-        elbow, half = joints[1], float(upper[1][-1])
-        parts.append(ellipse(elbow.x, elbow.y, half, half, count=16))
+        elbow, radius = joints[1], float(upper[1][-1])
+        parts.append(ellipse(elbow.x, elbow.y, radius, radius, count=16))
     plate.union(parts, cel, weight=weight)
     if len(parts) == 3:
         # Where two tubes meet, their end lines would show as a notch.
@@ -86,8 +90,14 @@ _HANDS: dict[str, list[tuple[float, float]]] = {
         (-0.15, -0.05), (-0.2, 0.16), (-0.17, 0.4), (-0.06, 0.56), (0.06, 0.5),
         (0.12, 0.3), (0.2, 0.36), (0.23, 0.2), (0.14, -0.04),
     ],
-    "fist": [(-0.15, -0.05), (-0.23, 0.14), (-0.2, 0.34), (0.0, 0.42), (0.2, 0.34), (0.24, 0.14), (0.15, -0.05)],
-    "flat": [(-0.15, -0.05), (-0.19, 0.2), (-0.15, 0.44), (0.0, 0.54), (0.14, 0.44), (0.26, 0.3), (0.15, -0.05)],
+    "fist": [
+        (-0.15, -0.05), (-0.23, 0.14), (-0.2, 0.34), (0.0, 0.42), (0.2, 0.34), (0.24, 0.14),
+        (0.15, -0.05),
+    ],
+    "flat": [
+        (-0.15, -0.05), (-0.19, 0.2), (-0.15, 0.44), (0.0, 0.54), (0.14, 0.44), (0.26, 0.3),
+        (0.15, -0.05),
+    ],
 }  # fmt: skip
 _PALM = [
     (-0.15, -0.06),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from training.scenes.motion import Air
 from training.scenes.shape import Points, PointsLike, blended, mirrored
+
+if TYPE_CHECKING:
+    from training.scenes.motion import Air
 
 HAIR_RADIUS = 1.07
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from training.scenes.figure import accessories as worn
 from training.scenes.figure.collars import draw_collar
@@ -16,15 +17,10 @@ from training.scenes.figure.face import (
     draw_ears,
     draw_face,
     draw_features,
-    ear_places,
-    eye_places,
-    nose_place,
 )
 from training.scenes.figure.garments import (
-    draw_arm,
     draw_leg,
     draw_pelvis,
-    draw_skirt,
     draw_top,
     far_first,
 )
@@ -33,12 +29,17 @@ from training.scenes.figure.look import EXPRESSIONS, Look
 from training.scenes.figure.outfits import Outfit, outfit
 from training.scenes.figure.poses import pose_at
 from training.scenes.figure.skeleton import BOY, GIRL, Skeleton, stand
+from training.scenes.figure.skirts import draw_skirt
+from training.scenes.figure.sleeves import draw_arm
 from training.scenes.figure.torso import draw_neck, middle_line
+from training.scenes.figure.umbrella import draw_canopy, draw_handle
 from training.scenes.motion import Air, blink, swing
 from training.scenes.palette import CLOTH, EYES, HAIR, SKIN, Tone, mix, tone
-from training.scenes.plate import Plate
 from training.scenes.shape import Affine, apply, rotation, scaling, translation
-from training.scenes.traits import Person
+
+if TYPE_CHECKING:
+    from training.scenes.plate import Plate
+    from training.scenes.traits import Person
 
 HEAD = 1.07
 """How much larger than life the head is drawn: the charm of the craft."""
@@ -140,7 +141,7 @@ def draw_person(plate: Plate, person: Person, t: float, wind: float, near: float
 def _draw_facing(brush: _Brush) -> None:
     plate, held = brush.plate, brush.posture
     if brush.person.pose == "holding umbrella":
-        worn.draw_canopy(plate, held.skeleton, brush.person.side, _extra(brush), brush.near)
+        draw_canopy(plate, held.skeleton, brush.person.side, _extra(brush), brush.near)
     with plate.placed(held.head):
         draw_behind(plate, held.look, brush.do, brush.depth("behind"), held.air)
     _draw_arms(brush, "behind")
@@ -153,14 +154,14 @@ def _draw_facing(brush: _Brush) -> None:
     with plate.placed(held.head):
         _draw_head(brush)
     if brush.person.pose == "holding umbrella":
-        worn.draw_handle(plate, held.skeleton, brush.person.side, brush.depth("front"))
+        draw_handle(plate, held.skeleton, brush.person.side, brush.depth("front"))
     _draw_arms(brush, "front")
 
 
 def _draw_from_behind(brush: _Brush) -> None:
     plate, held = brush.plate, brush.posture
     if brush.person.pose == "holding umbrella":
-        worn.draw_handle(plate, held.skeleton, -brush.person.side, brush.depth("behind"))
+        draw_handle(plate, held.skeleton, -brush.person.side, brush.depth("behind"))
     _draw_arms(brush, "front")
     _draw_lower(brush)
     _draw_upper(brush)
@@ -183,14 +184,12 @@ def _profiled(brush: _Brush) -> bool:
 def _draw_far_arm(brush: _Brush) -> None:
     """In profile the far arm is drawn before the body."""
     if _profiled(brush):
-        _draw_one_arm(
-            brush, far_first(brush.posture.skeleton, brush.posture.skeleton.shoulders)[0], "behind"
-        )
+        _draw_one_arm(brush, far_first(brush.posture.skeleton.shoulders)[0], "behind")
 
 
 def _draw_arms(brush: _Brush, layer: str) -> None:
     skeleton = brush.posture.skeleton
-    order = far_first(skeleton, skeleton.shoulders)
+    order = far_first(skeleton.shoulders)
     for index in order[1:] if _profiled(brush) else order:
         arm = skeleton.pose.arms[index]
         if arm.layer == layer:
@@ -207,7 +206,7 @@ def _draw_one_arm(brush: _Brush, index: int, layer: str) -> None:
 def _draw_lower(brush: _Brush) -> None:
     plate, skeleton = brush.plate, brush.posture.skeleton
     girl, depth = brush.person.girl, brush.depth("legs")
-    for index in far_first(skeleton, skeleton.knees):
+    for index in far_first(skeleton.knees):
         draw_leg(plate, skeleton, index, brush.outfit, brush.skin, depth, girl=girl)
     if brush.outfit.trousers is not None:
         draw_pelvis(plate, skeleton, brush.outfit.trousers, depth, girl=girl)
@@ -246,13 +245,18 @@ def _draw_head(brush: _Brush) -> None:
     draw_over(plate, look, brush.do, depth + 0.02, air)
     if not look.behind:
         draw_brows(plate, look, hair, depth)
-    if person.accessory == "glasses":
+    _draw_worn(plate, look, person.accessory, _extra(brush), depth)
+
+
+def _draw_worn(plate: Plate, look: Look, word: str, colour: Tone, depth: float) -> None:
+    """Draw what is worn over the hair."""
+    if word == "glasses":
         worn.draw_glasses(plate, look, depth)
-    elif person.accessory == "hair ribbon":
-        worn.draw_ribbon(plate, look, _extra(brush), depth)
-    elif person.accessory == "hair flower":
-        worn.draw_flower(plate, look, _extra(brush), depth)
-    elif person.accessory == "headphones":
-        worn.draw_headphones(plate, look, _extra(brush), depth)
-    elif person.accessory.endswith(("hat", "beret")):
-        worn.draw_hat(plate, look, person.accessory, _extra(brush), depth)
+    elif word == "hair ribbon":
+        worn.draw_ribbon(plate, look, colour, depth)
+    elif word == "hair flower":
+        worn.draw_flower(plate, look, colour, depth)
+    elif word == "headphones":
+        worn.draw_headphones(plate, look, colour, depth)
+    elif word.endswith(("hat", "beret")):
+        worn.draw_hat(plate, look, word, colour, depth)

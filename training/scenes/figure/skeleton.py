@@ -115,7 +115,7 @@ def _socket(side: int, breadth: float, y: float, turn: float) -> Joint:
 
 def stand(pose: Pose, build: Build, turn: float, breath: float = 0.0) -> Skeleton:
     """Return the joints of `pose`; `turn` is the body's yaw and `breath` lifts the shoulders."""
-    shoulders, elbows, wrists, hips, knees, ankles, toes = [], [], [], [], [], [], []
+    chains: list[tuple[Joint, ...]] = []
     for side, arm, leg in zip((-1, 1), pose.arms, pose.legs, strict=True):
         shoulder = _socket(side, build.shoulder, 2.14 - breath, turn)
         elbow = _step(shoulder, side, arm.upper, UPPER_ARM, turn)
@@ -124,21 +124,17 @@ def stand(pose: Pose, build: Build, turn: float, breath: float = 0.0) -> Skeleto
         knee = _step(hip, side, leg.thigh, THIGH, turn)
         ankle = _step(knee, side, leg.shin, SHIN, turn)
         toe = _step(ankle, side, Bone(16, 58 + leg.shin.swing * 0.7), 0.62, turn)
-        for joints, joint in zip(
-            (shoulders, elbows, wrists, hips, knees, ankles, toes),
-            (shoulder, elbow, wrist, hip, knee, ankle, toe),
-            strict=True,
-        ):
-            joints.append(joint)
+        chains.append((shoulder, elbow, wrist, hip, knee, ankle, toe))
+    shoulders, elbows, wrists, hips, knees, ankles, toes = zip(*chains, strict=True)
     return Skeleton(
         turn=turn,
         neck=Joint(0.0, 1.72 - breath, 0.0),
-        shoulders=(shoulders[0], shoulders[1]),
-        elbows=(elbows[0], elbows[1]),
-        wrists=(wrists[0], wrists[1]),
-        hips=(hips[0], hips[1]),
-        knees=(knees[0], knees[1]),
-        ankles=(ankles[0], ankles[1]),
-        toes=(toes[0], toes[1]),
+        shoulders=shoulders,
+        elbows=elbows,
+        wrists=wrists,
+        hips=hips,
+        knees=knees,
+        ankles=ankles,
+        toes=toes,
         pose=pose,
     )

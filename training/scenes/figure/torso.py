@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from training.scenes.figure.skeleton import Skeleton
-from training.scenes.palette import Tone
-from training.scenes.plate import Plate
 from training.scenes.shape import Points, moved, ribbon, smooth
+
+if TYPE_CHECKING:
+    from training.scenes.figure.skeleton import Skeleton
+    from training.scenes.palette import Tone
+    from training.scenes.plate import Plate
 
 # Rows: height, half width from the front, reach to the front and to the back from the side.
 _GIRL = np.array([
-    (1.70, 0.26, 0.20, 0.26), (1.94, 0.56, 0.30, 0.42), (2.10, 0.88, 0.40, 0.52), (2.45, 0.97, 0.52, 0.58),
-    (2.95, 0.82, 0.66, 0.56), (3.40, 0.76, 0.60, 0.50), (4.20, 0.62, 0.42, 0.42), (4.70, 0.78, 0.46, 0.54),
-    (5.30, 0.92, 0.50, 0.66), (5.80, 0.90, 0.48, 0.62),
+    (1.70, 0.26, 0.20, 0.26), (1.94, 0.56, 0.30, 0.42), (2.10, 0.88, 0.40, 0.52),
+    (2.45, 0.97, 0.52, 0.58), (2.95, 0.82, 0.66, 0.56), (3.40, 0.76, 0.60, 0.50),
+    (4.20, 0.62, 0.42, 0.42), (4.70, 0.78, 0.46, 0.54), (5.30, 0.92, 0.50, 0.66),
+    (5.80, 0.90, 0.48, 0.62),
 ])  # fmt: skip
 _BOY = np.array([
-    (1.70, 0.32, 0.24, 0.30), (1.94, 0.72, 0.36, 0.46), (2.10, 1.12, 0.46, 0.58), (2.45, 1.20, 0.54, 0.64),
-    (2.95, 1.02, 0.58, 0.62), (3.40, 0.96, 0.56, 0.58), (4.20, 0.82, 0.50, 0.50), (4.70, 0.82, 0.50, 0.54),
-    (5.30, 0.88, 0.50, 0.62), (5.80, 0.88, 0.50, 0.60),
+    (1.70, 0.32, 0.24, 0.30), (1.94, 0.72, 0.36, 0.46), (2.10, 1.12, 0.46, 0.58),
+    (2.45, 1.20, 0.54, 0.64), (2.95, 1.02, 0.58, 0.62), (3.40, 0.96, 0.56, 0.58),
+    (4.20, 0.82, 0.50, 0.50), (4.70, 0.82, 0.50, 0.54), (5.30, 0.88, 0.50, 0.62),
+    (5.80, 0.88, 0.50, 0.60),
 ])  # fmt: skip
 
 

@@ -6,14 +6,17 @@ Unaware of the face and of the bangs.
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from training.scenes.figure.look import Look
-from training.scenes.motion import Air
 from training.scenes.palette import Tone, mix
-from training.scenes.plate import Plate
 from training.scenes.shape import Points, ellipse, joined, polygon, ribbon, smooth
+
+if TYPE_CHECKING:
+    from training.scenes.figure.look import Look
+    from training.scenes.motion import Air
+    from training.scenes.plate import Plate
 
 
 def shaded(hair: Tone) -> Tone:
@@ -31,8 +34,11 @@ def draw_curtain(
     end: float,
     wave: float = 0.0,
     lit: bool = False,
-) -> None:
-    """Draw the hair down the back as far as `end`; `wave` is how wavy its sides are."""
+) -> int:
+    """Draw the hair down the back as far as `end`, and return its flat ink.
+
+    `wave` is how wavy its sides are; `lit` hair hangs before the back, not behind it.
+    """
     turn = math.sin(math.radians(look.yaw)) if not look.behind else 0.0
     middle = -0.28 * turn
     broad = 1.1 - 0.12 * abs(turn)
@@ -89,6 +95,7 @@ def draw_curtain(
         plate.fill(
             ribbon(strand, [0.003, 0.014, 0.016, 0.003], steps=3), line, within=(cel.base, line + 1)
         )
+    return cel.base
 
 
 def draw_tail(

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from training.scenes.settings.backdrop import Backdrop
 from training.scenes.settings.indoors import draw_room, draw_school, draw_train
-from training.scenes.settings.nature import (
-    draw_beach,
-    draw_blossoms,
-    draw_forest,
-    draw_meadow,
-    draw_mountains,
-    draw_river,
-)
+from training.scenes.settings.nature import draw_meadow, draw_mountains
 from training.scenes.settings.plain import draw_plain, draw_sky
-from training.scenes.settings.town import draw_city, draw_rooftop, draw_shrine, draw_street
+from training.scenes.settings.shrine import draw_shrine
+from training.scenes.settings.street import draw_street
+from training.scenes.settings.town import draw_city, draw_rooftop
+from training.scenes.settings.water import draw_beach, draw_river
+from training.scenes.settings.woods import draw_blossoms, draw_forest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from training.scenes.settings.backdrop import Backdrop
 
 SETTINGS: dict[str, Callable[[Backdrop], None]] = {
     "city": draw_city,

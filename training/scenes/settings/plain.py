@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from training.scenes.palette import mix, rgb
 from training.scenes.settings.backdrop import EDGE, Backdrop
+from training.scenes.settings.heavens import draw_cloud, draw_heavens
 from training.scenes.shape import ellipse, polygon, rectangle, ribbon
 
 PLAIN = ("f6c8d4", "bfe0f0", "f8e6b8", "c9e8cf", "d9cdf0", "f2f1f5", "f7cfae")
@@ -11,10 +12,10 @@ PLAIN = ("f6c8d4", "bfe0f0", "f8e6b8", "c9e8cf", "d9cdf0", "f2f1f5", "f7cfae")
 
 def draw_sky(drop: Backdrop) -> None:
     """Draw heaped clouds high above the ground."""
-    drop.heavens()
+    draw_heavens(drop)
     for x, y, width in ((-0.9, 0.78, 0.75), (0.75, 0.92, 0.95), (-0.2, 1.15, 1.1)):
         with drop.layer(0.45):
-            drop.cloud(x + drop.rng.uniform(-0.3, 0.3) + 0.05 * drop.t, y, width)
+            draw_cloud(drop, x + drop.rng.uniform(-0.3, 0.3) + 0.05 * drop.t, y, width)
 
 
 def draw_plain(drop: Backdrop) -> None:

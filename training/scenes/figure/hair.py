@@ -19,7 +19,7 @@ from training.scenes.figure.tresses import (
     draw_tie,
     hanging,
 )
-from training.scenes.shape import rectangle
+from training.scenes.shape import rectangle, ribbon
 
 if TYPE_CHECKING:
     from training.scenes.figure.look import Look
@@ -154,6 +154,10 @@ def draw_over(plate: Plate, look: Look, do: Hairdo, depth: float, air: Air) -> N
         # From behind the skull's hair flows into the curtain: no edge between them.
         join = rectangle(-0.96, 0.2, 0.9, mane.nape + 0.5)
         plate.fill(join, back, within=(mark, plate.next_ink))
+        strand = plate.ink(do.hair.shade, depth, line=True)
+        for x in (-0.52, -0.12, 0.34, 0.66):
+            spine = [(x * 0.8, -0.2 - 0.3 * abs(x)), (x, 0.6), (x * 1.05, mane.nape + 0.4)]
+            plate.fill(ribbon(spine, [0.002, 0.018, 0.002]), strand)
     if look.behind:
         _draw_tress(plate, look, do, depth, air)
     if mane.tress == "twin braids":

@@ -236,8 +236,8 @@ def _draw_head(brush: _Brush) -> None:
     plate, person, look = brush.plate, brush.person, brush.posture.look
     depth, hair, air = brush.depth("head"), brush.do.hair, brush.posture.air
     draw_ears(plate, look, brush.skin, depth)
-    cel = draw_face(plate, look, brush.skin, depth, cap(look, brush.do, air))
     if not look.behind:
+        cel = draw_face(plate, look, brush.skin, depth, cap(look, brush.do, air))
         lash = mix(hair.line, (34, 16, 34), 0.55)
         draw_features(plate, look, brush.skin, EYES[person.eye_colour], lash, cel, depth)
     if person.accessory == "cat ears":

@@ -29,8 +29,9 @@ def plain(**changes: object) -> Scene:
     """Return a still, clean picture of one girl who faces us, with `changes`."""
     scene = next(s for s in MANY if len(s.people) == 1 and s.people[0].girl)
     person = replace(
-        scene.people[0], view="front", yaw=0.0, pose="standing", accessory="", hair_style="short hair",
-        expression="smile", outfit="t-shirt", tilt=0.0, ahoge=False,
+        scene.people[0], view="front", yaw=0.0, pose="standing", accessory="",
+        hair_style="short hair", expression="smile", outfit="t-shirt", tilt=0.0, ahoge=False,
+        turns_head=False,
     )  # fmt: skip
     values = {
         "people": (person,), "framing": "full body", "setting": "simple background", "time": "day",

@@ -91,8 +91,9 @@ def _still(camera: str) -> Scene:
 
 
 @pytest.mark.parametrize(
-    ("camera", "x", "y"), [("pan-left", 1, 0), ("pan-right", -1, 0), ("tilt-up", 0, 1), ("tilt-down", 0, -1)]
-)  # fmt: skip
+    ("camera", "x", "y"),
+    [("pan-left", 1, 0), ("pan-right", -1, 0), ("tilt-up", 0, 1), ("tilt-down", 0, -1)],
+)
 def test_the_camera_moves_the_picture_the_other_way(camera: str, x: int, y: int) -> None:
     dx, dy, sure = _moved(_grey(_still(camera), 0.0), _grey(_still(camera), 0.35))
     assert sure > 0.1
@@ -138,8 +139,8 @@ def test_the_movement_comes_round_after_two_seconds() -> None:
 
 
 def test_eyes_blink_and_hands_wave() -> None:
-    scene = alone(plain(framing="close-up"), blink_at=1.0)
-    opened, shut = draw(scene, 0.6), draw(scene, 1.0)
+    scene = plain(framing="close-up")
+    opened, shut = (draw(alone(scene, blink_at=moment), 1.0) for moment in (0.2, 1.0))
     x, y = opened.keypoints[0][14, :2].astype(int)
     eye = np.s_[y - 12 : y + 12, x - 12 : x + 12]
     assert np.abs(opened.rgb[eye].astype(int) - shut.rgb[eye]).mean() > 30
@@ -189,4 +190,4 @@ def test_a_flat_picture_has_fewer_colours() -> None:
     colours = [
         len(np.unique(picture[::4, ::4].reshape(-1, 3) // 8, axis=0)) for picture in (shaded, flat)
     ]
-    assert colours[1] < colours[0]
+    assert colours[1] < 0.8 * colours[0]

@@ -11,7 +11,7 @@ from animegen.plan.sizes import frame_size, output_size
 from animegen.steps.clip import CameraMove, Clip
 from animegen.steps.diffusion import Conditioning, Lora, Model, PromptKey, Sampler
 from animegen.steps.keyframe import Keyframe
-from animegen.steps.segment import Segment
+from animegen.steps.segment import Betas, Segment
 from animegen.steps.slate import Slate
 from animegen.units import cover_frames, round_to_frame
 
@@ -108,7 +108,7 @@ class ShotCompiler:
             model=self._moving,
             loras=self._loras(shot),
             sampler=self._sampler(shot),
-            conditioning=self._conditioning(self.reading.shots[shot.id], timing.head, span),
+            conditioning=self._conditioning(shot, timing, span),
             width=width,
             height=height,
             seed=self._seed(shot, "segment"),
@@ -118,21 +118,15 @@ class ShotCompiler:
             keep=motion.overlap,
             strength=motion.strength,
             fps=str(self.clocks.fps),
+            betas=Betas(
+                schedule=motion.beta_schedule, start=motion.beta_start, end=motion.beta_end
+            ),
         )
 
-    def _conditioning(self, resolved: ResolvedShot, head: int, span: SegmentSpan) -> Conditioning:
-        keys = tuple(
-            # The first prompt opens the head handle, too.
-            PromptKey(
-                frame=head + round_to_frame(key.at, self.clocks.fps) if key.at else 0, text=key.text
-            )
-            for key in resolved.prompts
-        )
-        return Conditioning(
-            prompts=keys if resolved.loop else _keys_within(keys, span),
-            negative=resolved.negative,
-            loop=resolved.loop,
-        )
+    def _conditioning(self, shot: Shot, timing: ShotTiming, span: SegmentSpan) -> Conditioning:
+        resolved = self.reading.shots[shot.id]
+        keys = _prompt_keys(resolved, timing, self.clocks)
+        return Conditioning(prompts=_keys_within(keys, span), negative=resolved.negative)
 
     @cached_property
     def _still(self) -> Model:
@@ -171,9 +165,24 @@ class ShotCompiler:
         return seed_from(self.reading.storyboard.seed, shot.id, role)
 
 
+def _prompt_keys(
+    resolved: ResolvedShot, timing: ShotTiming, clocks: Clocks
+) -> tuple[PromptKey, ...]:
+    """Place the prompts on the shot's generated frames; the first holds the head handle, too."""
+    if len(resolved.prompts) == 1:
+        return (PromptKey(frame=0, text=resolved.prompts[0].text),)
+    keys = [
+        PromptKey(frame=timing.head + round_to_frame(prompt.at, clocks.fps), text=prompt.text)
+        for prompt in resolved.prompts
+    ]
+    if resolved.loop:
+        keys.append(PromptKey(frame=timing.head + timing.body, text=keys[0].text))
+    return tuple(keys)
+
+
 def _keys_within(keys: tuple[PromptKey, ...], span: SegmentSpan) -> tuple[PromptKey, ...]:
     """Return the prompts that touch the span, so that an edit beyond it changes nothing."""
-    opening = max(index for index, key in enumerate(keys) if key.frame <= span.first)
+    opening = max((index for index, key in enumerate(keys) if key.frame <= span.first), default=0)
     later = (index for index, key in enumerate(keys) if key.frame >= span.end - 1)
     return keys[opening : next(later, len(keys) - 1) + 1]
 

@@ -58,5 +58,3 @@ def _drawn(shot: Shot) -> Iterator[str]:
         yield "motion"
     if shot.control is not None:
         yield "control"
-    if len(shot.prompt.travel) > 1:
-        yield "prompt"

@@ -105,10 +105,6 @@ class Conditioning(Protocol):
     def negative(self) -> str:
         """What the pictures must not show."""
 
-    @property
-    def loop(self) -> bool:
-        """Whether the last prompt travels back to the first."""
-
 
 class Picture(Protocol):
     """What keyframes and segments are asked for alike."""

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from animegen.errors import RenderFailed
 from animegen.render.weighting import parse_prompt, plain_text
 
 if TYPE_CHECKING:
@@ -40,8 +39,6 @@ def encode(
     Between two prompt keys the embeddings move in a straight line. The pooled embedding cannot
     change within a clip, so it is that of the middle frame.
     """
-    if conditioning.loop:
-        raise RenderFailed("a looping prompt cannot be rendered yet", remedy="remove `loop: true`")
     coder = _Coder(checkpoint)
     keys = sorted(conditioning.prompts, key=lambda key: key.frame)
     texts = [coder.encode(key.text) for key in keys]

@@ -53,4 +53,3 @@ class Conditioning:
 
     prompts: tuple[PromptKey, ...]
     negative: str = ""
-    loop: bool = False

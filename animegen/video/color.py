@@ -66,4 +66,4 @@ def picture_of(frame: YuvFrame) -> av.VideoFrame:
     """Return the frame as PyAV holds it."""
     width, _ = frame.size
     flat = np.concatenate([plane.reshape(-1) for plane in frame])
-    return av.VideoFrame.from_ndarray(flat.reshape(-1, width), "yuv420p")
+    return av.VideoFrame.from_numpy_buffer(flat.reshape(-1, width), "yuv420p")  # no second copy

@@ -173,6 +173,7 @@ def test_nothing_at_all_rendered_is_a_plain_failure(
         ("motion: pan-left", "motion"),
         ("control: [openpose, depth]", "control"),
         ('caption: "rain"', "caption"),
+        ("negative: blur\n    motion: {use: zoom-in, strength: 0.5}", "motion"),
     ],
 )
 def test_a_word_that_is_not_built_yet_is_refused_before_any_work(

@@ -110,6 +110,22 @@ def test_weights_in_a_folder_of_ones_own_are_the_same_by_content(project: Projec
     assert "nothing to render" in project.storyboard("render").err
 
 
+def test_an_edit_late_in_a_travelling_prompt_re_renders_the_late_segment_only(
+    project: Project,
+) -> None:
+    project.write(FILM)
+    project.edit(
+        'prompt: "sea, (waves:1.3), sunset"', "prompt: {0s: sea, 2s: sunset sea, 4s: night sea}"
+    )
+    project.edit("duration: 2500ms", "duration: 5s")
+    first = project.storyboard("render")
+    assert first.code == 0, first.err
+    project.edit("night sea", "starry sea")
+    assert rendered(project.storyboard("render").err) == [
+        "sea/segment-001", "sea/segment-002", "sea/clip", "film",
+    ]  # fmt: skip
+
+
 def test_missing_weights_are_named_and_exit_4(project: Project) -> None:
     project.write(PACK, "own.toml")
     project.write(FILM)

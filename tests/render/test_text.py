@@ -5,8 +5,6 @@ from __future__ import annotations
 import pytest
 import torch
 
-from animegen.errors import RenderFailed
-from animegen.render.session import session
 from animegen.render.text import encode
 from animegen.steps.diffusion import Conditioning, PromptKey
 
@@ -17,14 +15,14 @@ LONG = ", ".join(["a girl in the rain", "city street", "night sky"] * 12)
 
 @pytest.fixture
 def encoded(checkpoint):
-    def run(*prompts, frames=(0,), negative="", loop=False):
+    def run(*prompts, frames=(0,), negative=""):
         keys = tuple(
             PromptKey(frame=prompt[0], text=prompt[1])
             if isinstance(prompt, tuple)
             else PromptKey(frame=0, text=prompt)
             for prompt in prompts
         )
-        conditioning = Conditioning(prompts=keys, negative=negative, loop=loop)
+        conditioning = Conditioning(prompts=keys, negative=negative)
         return encode(conditioning, frames, checkpoint)
 
     return run
@@ -110,8 +108,3 @@ def test_the_order_of_keys_does_not_matter(encoded):
     one, _ = encoded((0, "girl"), (4, "sea"), frames=range(6))
     two, _ = encoded((4, "sea"), (0, "girl"), frames=range(6))
     assert torch.equal(one.tokens, two.tokens)
-
-
-def test_a_loop_is_refused(encoded):
-    with session("cpu"), pytest.raises(RenderFailed, match="looping prompt"):
-        encoded("girl", loop=True)

@@ -1,0 +1,164 @@
+"""What enters a step, and what does not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from animegen.packs.weights import Weights
+from animegen.plan.compile import Compiled, compile_film
+from animegen.plan.graph import PlanBuilder, to_networkx
+from animegen.plan.sizes import output_size
+from animegen.steps.slate import Slate
+from animegen.storyboard.read import read_storyboard
+
+if TYPE_CHECKING:
+    from animegen.storyboard.reading import Reading
+    from tests.conftest import Project
+
+FILM = """
+    version: 1
+    title: Compile me
+    seed: 7
+    let: {weather: rain}
+    style: {loras: [{use: pastel-anime-xl, weight: 0.8}]}
+    characters: {mina: {looks: "1girl, red hair"}}
+    shots:
+      - {id: one, duration: 3s, prompt: "{{ mina }}, {{ weather }}"}
+      - {id: two, duration: 3s, prompt: "sea"}
+    """
+
+
+def compiled(project: Project, **options: Any) -> Compiled:
+    reading = read(project)
+    weights = Weights.of(reading.pack, reading.project, cache=project.folder / "memory.json")
+    return compile_film(reading, weights, **options)
+
+
+def read(project: Project) -> Reading:
+    return read_storyboard(project.folder / "film.yaml")
+
+
+def keys(project: Project, **options: Any) -> dict[str, str]:
+    return {node.id: node.key for node in compiled(project, **options).plan.nodes.values()}
+
+
+@pytest.fixture
+def film(project: Project) -> Project:
+    project.write(FILM)
+    return project
+
+
+ALL = {f"one/{step}" for step in ("keyframe", "segment-000", "segment-001", "clip")}
+OF_ONE = ALL | {"film"}
+OF_TWO = {node.replace("one/", "two/") for node in ALL} | {"film"}
+EVERY = OF_ONE | OF_TWO
+SEGMENTS = {"one/segment-000", "one/segment-001", "one/clip", "film"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "changed"),
+    [
+        ("title: Compile me", "title: Another", set()),
+        ("seed: 7", "seed: 8", EVERY),
+        ("weather: rain", "weather: snow", OF_ONE),
+        ("red hair", "blue hair", OF_ONE),
+        ('prompt: "sea"', "prompt: sea", set()),
+        ("seed: 7", "seed: 7  # lucky", set()),
+        ('prompt: "sea"', 'prompt: "lake"', OF_TWO),
+        ('prompt: "sea"', 'prompt: "sea", negative: fog', OF_TWO),
+        ('prompt: "sea"', 'prompt: "sea", seed: 3', OF_TWO),
+        ('prompt: "sea"', 'prompt: "sea", quality: high', OF_TWO),
+        ('prompt: "sea"', 'prompt: "sea", sampling: {steps: 6}', OF_TWO),
+        ('prompt: "sea"', 'prompt: "sea", loras: [{use: mina, weight: 0.7}]', OF_TWO),
+        ('prompt: "sea"', 'prompt: "sea", camera: {zoom: [1.0, 1.1]}', {"two/clip", "film"}),
+        ("id: two", "id: three", OF_TWO | {"film"}),
+        ("weight: 0.8", "weight: 0.75", EVERY),
+        ("title: Compile me", "title: t\nframe: {width: 64}", EVERY),
+        (
+            "title: Compile me",
+            "title: t\nframe: {fps: 9}",
+            EVERY - {"one/keyframe", "two/keyframe"},
+        ),
+        ("title: Compile me", "title: t\noutput: {fps: 16}", {"one/clip", "two/clip", "film"}),
+        ("title: Compile me", "title: t\noutput: {width: 64}", {"one/clip", "two/clip", "film"}),
+        ("title: Compile me", "title: t\nending: {fade-out: 1s}", {"film"}),
+        ("id: two,", "id: two, transition: {crossfade: 500ms},", {"film"}),
+    ],
+)
+def test_an_edit_changes_exactly_these_keys(
+    film: Project, old: str, new: str, changed: set[str]
+) -> None:
+    before = keys(film)
+    film.edit(old, new)
+    after = keys(film)
+    gone = {node for node in before if node not in after}
+    assert {node for node in after if before.get(node) != after[node]} == {
+        node.replace("two/", "three/") if gone and node.startswith("two/") else node
+        for node in changed
+    }
+
+
+def test_another_dtype_renders_again(film: Project) -> None:
+    assert keys(film)["one/keyframe"] != keys(film, dtype="bfloat16")["one/keyframe"]
+
+
+def test_a_selected_shot_has_the_keys_it_has_in_the_whole_film(film: Project) -> None:
+    whole, chosen = keys(film), keys(film, only=("two",))
+    assert {node: key for node, key in chosen.items() if node != "film"} == {
+        node: key for node, key in whole.items() if node.startswith("two/")
+    }
+
+
+def test_slates_need_no_weights(film: Project) -> None:
+    plan = compiled(film, slate=True).plan
+    assert [node.step.kind for node in plan.nodes.values()] == [
+        "slate", "clip", "slate", "clip", "film",
+    ]  # fmt: skip
+    slate = plan.nodes["one/slate"].step
+    assert isinstance(slate, Slate)
+    assert slate.prompt == "1girl, red hair, rain"
+
+
+def test_the_graph_is_acyclic_and_ends_in_the_film(film: Project) -> None:
+    import networkx
+
+    graph = to_networkx(compiled(film).plan)
+    assert networkx.is_directed_acyclic_graph(graph)
+    assert networkx.ancestors(graph, "film") == set(graph) - {"film"}
+
+
+def test_a_node_needs_its_inputs_first() -> None:
+    builder = PlanBuilder()
+    step = Slate(
+        shot="a", prompt="", details=(), width=8, height=8, frames=1, head=0, screen=1, fps="8"
+    )
+    with pytest.raises(ValueError, match="reads b, which is not in the plan"):
+        builder.add("a", step, {"frames": "b"})
+    builder.add("a", step)
+    with pytest.raises(ValueError, match="two nodes are called a"):
+        builder.add("a", step)
+
+
+@pytest.mark.parametrize(
+    ("asked", "size"),
+    [
+        ("{}", (128, 128)),
+        ("{width: 64}", (64, 64)),
+        ("{height: 512}", (512, 512)),
+        ("{width: 100, height: 50}", (100, 50)),
+    ],
+)
+def test_what_a_size_leaves_out_keeps_the_shape(
+    film: Project, asked: str, size: tuple[int, int]
+) -> None:
+    film.edit("seed: 7", f"seed: 7\noutput: {asked}")
+    assert output_size(read(film)) == size
+
+
+def test_a_looping_prompt_comes_back_to_its_first_text(film: Project) -> None:
+    film.edit('prompt: "sea"', "prompt: {0s: sea, 1s: lake, loop: true}")
+    last = compiled(film).plan.nodes["two/segment-001"].step
+    texts = [(key.frame, key.text.count("sea")) for key in last.conditioning.prompts]  # type: ignore[attr-defined]
+    assert texts == [(10, 0), (26, 1)]

@@ -43,7 +43,7 @@ class Cel(NamedTuple):
 
 
 class Plate:
-    """A drawing surface of `width` x `height` pixels, `oversample` times finer inside.
+    """A drawing surface of `width` x `height` pixels, `oversample` (2 or 4) times finer inside.
 
     `view` maps drawing coordinates to pixels; `weight` is the outline's width in pixels. A `flat`
     plate has no shadows and lights.
@@ -108,6 +108,13 @@ class Plate:
         """Return `points` in output pixels."""
         return apply(self._view, points)
 
+    def shows(self, points: PointsLike) -> bool:
+        """Return whether the box around `points` meets the picture."""
+        fine = self._fixed(points) >> _SUBPIXEL
+        return bool(
+            (fine.max(axis=0) >= 0).all() and (fine.min(axis=0) < self.ids.shape[::-1]).all()
+        )
+
     def _fixed(self, points: PointsLike) -> npt.NDArray[np.int32]:
         fine: Points = np.asarray(points, dtype=np.float64) @ self._slant + self._shift
         return fine.astype(np.int32)
@@ -166,11 +173,11 @@ class Plate:
             cv2.fillPoly(self.ids, [points - lift], cel.base, cv2.LINE_8, _SUBPIXEL)
 
     def _averaged(self, fine: Bytes, factor: int) -> Bytes:
-        """Average `factor` x `factor` blocks; halving twice is OpenCV's fast path."""
-        steps = [2, 2] if factor == 4 else [factor]
-        for step in steps:
-            size = (fine.shape[1] // step, fine.shape[0] // step)
+        """Average `factor` x `factor` blocks by halving, which is OpenCV's fast path."""
+        while factor > 1:
+            size = (fine.shape[1] // 2, fine.shape[0] // 2)
             fine = np.asarray(cv2.resize(fine, size, interpolation=cv2.INTER_AREA), np.uint8)
+            factor //= 2
         return fine
 
     def colour(self, grade: Grade, first: int) -> Bytes:
@@ -189,8 +196,7 @@ class Plate:
     def lines(self) -> Bytes:
         """Return the line art (height, width): how much of each pixel is line."""
         table = np.array(self._lines, np.uint8) * 255
-        half = 2 if self.oversample == 4 else 1
-        return self._averaged(table.take(self.ids[::half, ::half]), self.oversample // half)
+        return self._averaged(table.take(self.ids[::2, ::2]), self.oversample // 2)
 
     def depth(self) -> Bytes:
         """Return the depth (height, width), 255 near; the nearest ink of each pixel's middle."""

@@ -105,13 +105,12 @@ def draw_ears(plate: Plate, look: Look, skin: Tone, depth: float) -> None:
         plate.fill(inner, cel.shade)
 
 
-def draw_face(plate: Plate, look: Look, skin: Tone, depth: float, bangs: Points | None) -> Cel:
+def draw_face(plate: Plate, look: Look, skin: Tone, depth: float, bangs: Points) -> Cel:
     """Draw the bare face with the shadow that the hair (`bangs`) casts; return its cel."""
     cel = plate.cel(skin, depth)
     outline = contour(look)
     plate.shape(outline, cel)
-    if bangs is not None:
-        plate.fill(moved(bangs, 0.02, 0.1), cel.shade, within=cel.span)
+    plate.fill(moved(bangs, 0.02, 0.1), cel.shade, within=cel.span)
     if look.blush:
         _draw_blush(plate, look, skin, cel, depth)
     return cel

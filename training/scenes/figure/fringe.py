@@ -6,6 +6,7 @@ comes behind the edge is not drawn. Unaware of tails, braids and what hangs down
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -25,7 +26,7 @@ from training.scenes.shape import (
 )
 
 if TYPE_CHECKING:
-    from training.scenes.plate import Plate
+    from training.scenes.plate import Cel, Plate
 
 
 class Lock(NamedTuple):
@@ -124,25 +125,19 @@ def dome(look: Look, puff: float = 0.0) -> Points:
     return np.array([(x * reach + skew * (1.0 - y) * 0.6, y * (1 + puff)) for x, y in arch])
 
 
-def _edge(look: Look, locks: list[Lock], sway: float) -> tuple[list[Points], list[Lock]]:
-    """Return the curves along the lower edge, left to right, and the locks that are seen."""
-    seen = sorted(
-        (lock for lock in locks if -88 < look.seen(lock.tip) < 88),
-        key=lambda lock: look.seen(lock.tip),
-    )
-    runs: list[Points] = []
-    for index, lock in enumerate(seen):
-        hang = sway * max(0.1, lock.y + 0.3)
-        x, y = look.around(lock.tip, lock.y)
-        tip = (x * (0.97 if lock.y > 0.5 else 1.0) + hang, y)
-        if index:
-            runs.append(_side(runs[-1][-1], tip, -0.12 if look.seen(lock.tip) < 0 else 0.04))
-        else:
-            runs.append(np.array([tip]))
-        notch = look.around(lock.right, lock.notch)
-        if index < len(seen) - 1:
-            runs.append(_side(tip, notch, 0.04 if look.seen(lock.tip) < 0 else -0.12))
-    return runs, seen
+@dataclass(frozen=True, kw_only=True)
+class Shell:
+    """The hair over the skull at one moment: its outline, and the locks that are seen."""
+
+    look: Look
+    outline: Points
+    seen: tuple[Lock, ...]
+    sway: float
+
+    def tip(self, lock: Lock) -> tuple[float, float]:
+        """Return where the tip of `lock` hangs."""
+        x, y = self.look.around(lock.tip, lock.y)
+        return x * (0.97 if y > 0.5 else 1.0) + self.sway * max(0.1, y + 0.3), y
 
 
 def _side(start: PointsLike, end: PointsLike, bulge: float) -> Points:
@@ -153,55 +148,54 @@ def _side(start: PointsLike, end: PointsLike, bulge: float) -> Points:
     return smooth([a, middle, b], closed=False, steps=4)
 
 
-def shell(look: Look, locks: list[Lock], sway: float, puff: float = 0.0) -> Points:
-    """Return the outline of the hair over the skull."""
-    top = smooth(dome(look, puff), closed=False, steps=9)
-    runs, _ = _edge(look, locks, sway)
+def shell(look: Look, locks: list[Lock], sway: float, puff: float = 0.0) -> Shell:
+    """Return the hair over the skull; `sway` moves long locks, `puff` gives volume."""
+    angles = {lock: look.seen(lock.tip) for lock in locks}
+    seen = tuple(sorted((k for k in locks if -88 < angles[k] < 88), key=lambda lock: angles[lock]))
+    bare = Shell(look=look, outline=np.zeros((0, 2)), seen=seen, sway=sway)
+    runs: list[Points] = []
+    start = None
+    for lock in seen:
+        tip, left = bare.tip(lock), angles[lock] < 0
+        if start is not None:
+            runs.append(_side(start, tip, -0.12 if left else 0.04))
+        if lock is not seen[-1]:
+            start = look.around(lock.right, lock.notch)
+            runs.append(_side(tip, start, 0.04 if left else -0.12))
     edge = np.concatenate(runs)
-    left = _side(top[0], edge[0], -0.06)
-    right = _side(edge[-1], top[-1], -0.06)
-    return np.concatenate([top, right[::-1], edge[::-1], left[::-1]])
+    top = smooth(dome(look, puff), closed=False, steps=9)
+    left_side, right_side = _side(top[0], edge[0], -0.06), _side(edge[-1], top[-1], -0.06)
+    outline = np.concatenate([top, right_side[::-1], edge[::-1], left_side[::-1]])
+    return replace(bare, outline=outline)
 
 
-def draw_shell(
-    plate: Plate, look: Look, locks: list[Lock], hair: Tone, depth: float, sway: float, puff: float
-) -> None:
+def draw_shell(plate: Plate, hair: Shell, tone: Tone, depth: float) -> None:
     """Draw the shell with its shadows, strands and the band of light."""
-    mark = plate.next_ink
-    cel = plate.cel(hair, depth)
-    outline = shell(look, locks, sway, puff)
-    plate.shape(outline, cel)
-    plate.fill(outline, cel.shade, within=(cel.base, cel.shade))
+    mark, look = plate.next_ink, hair.look
+    cel = plate.cel(tone, depth)
+    plate.shape(hair.outline, cel)
+    plate.fill(hair.outline, cel.shade, within=(cel.base, cel.shade))
     plate.fill(ellipse(-0.13, 0.35, 1.09, 1.72), cel.base, within=(cel.shade, cel.light))
-    _, seen = _edge(look, locks, sway)
-    soft = plate.ink(mix(hair.line, hair.shade, 0.25), depth, line=True)
-    for lock in seen:
-        _shade_lock(plate, look, lock, cel.shade, cel.span, sway)
+    soft = plate.ink(mix(tone.line, tone.shade, 0.25), depth, line=True)
+    for lock in hair.seen:
+        _shade_lock(plate, hair, lock, cel)
     _draw_light(plate, look, cel.light, cel.span)
-    for lock in seen:
+    for lock in hair.seen:
         if -85 < look.seen(lock.right) < 85:
             reach = lock.notch - 0.25 - 0.45 * ((lock.right * 7) % 3) / 3
             line = look.meridian(lock.right, lock.notch, reach, 3)
             plate.fill(ribbon(line, [0.013, 0.01, 0.002], steps=3), soft, within=(mark, soft + 1))
 
 
-def _shade_lock(
-    plate: Plate, look: Look, lock: Lock, ink: int, within: tuple[int, int], sway: float
-) -> None:
+def _shade_lock(plate: Plate, hair: Shell, lock: Lock, cel: Cel) -> None:
     """Shade the right half of a lock, from its tip up."""
-    hang = sway * max(0.1, lock.y + 0.3)
-    x, y = look.around(lock.tip, lock.y)
-    tip = (x + hang, y + 0.02)
+    look, tip = hair.look, moved(hair.tip(lock), 0.0, 0.02)
     notch = look.around(lock.right, lock.notch)
     top = look.around((lock.tip + lock.right) / 2 + 2, lock.notch - 0.42)
     waist = look.around(lock.tip * 0.45 + lock.right * 0.55, lock.notch * 0.55 + lock.y * 0.45)
-    body = joined(
-        [top, waist, tip],
-        np.array([tip, moved(blended(tip, notch, 0.6), 0.06, 0.04), notch]),
-        [notch, top],
-        steps=4,
-    )
-    plate.fill(body, ink, within=within)
+    inner = moved(blended(tip, notch, 0.6), 0.06, 0.04)
+    body = joined(np.array([top, waist, tip]), np.array([tip, inner, notch]), [notch, top], steps=4)
+    plate.fill(body, cel.shade, within=cel.span)
 
 
 def _draw_light(plate: Plate, look: Look, ink: int, within: tuple[int, int]) -> None:

@@ -9,12 +9,13 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from training.scenes.figure.fringe import Lock, draw_shell, shell, shell_locks
+from training.scenes.figure.fringe import Lock, Shell, draw_shell, shell, shell_locks
 from training.scenes.figure.tresses import (
     draw_ahoge,
     draw_braid,
     draw_bun,
     draw_curtain,
+    draw_spikes,
     draw_tail,
     draw_tie,
     hanging,
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from training.scenes.motion import Air
     from training.scenes.palette import Tone
     from training.scenes.plate import Plate
-    from training.scenes.shape import Points
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,22 +134,25 @@ def _draw_ponytail(plate: Plate, look: Look, do: Hairdo, depth: float, air: Air)
     draw_tie(plate, (x + back * 0.62, y + 0.02), do.tie, depth, 0.2)
 
 
-def cap(look: Look, do: Hairdo, air: Air) -> Points:
-    """Return the outline of the hair over the skull."""
+def cap(look: Look, do: Hairdo, air: Air) -> Shell:
+    """Return the hair over the skull."""
     return shell(look, do.locks(), air.sway(0.5), do.mane.puff)
 
 
-def draw_over(plate: Plate, look: Look, do: Hairdo, depth: float, air: Air) -> None:
-    """Draw the hair over the skull and what falls in front."""
+def draw_over(plate: Plate, over: Shell, do: Hairdo, depth: float, air: Air) -> None:
+    """Draw the hair `over` the skull and what falls in front."""
+    look = over.look
     if do.ahoge:
         draw_ahoge(plate, look, do.hair, depth, air)
+    if do.mane.tress == "spikes":
+        draw_spikes(plate, look, do.hair, depth, air)
     mane = do.mane
     mark, back = plate.next_ink, 0
     if look.behind and mane.curtain > 1.2:
         back = draw_curtain(
             plate, look, do.hair, depth, air, end=mane.curtain, wave=mane.wave, lit=True
         )
-    draw_shell(plate, look, do.locks(), do.hair, depth, air.sway(0.5), mane.puff)
+    draw_shell(plate, over, do.hair, depth)
     if back:
         # From behind the skull's hair flows into the curtain: no edge between them.
         join = rectangle(-0.96, 0.2, 0.9, mane.nape + 0.5)

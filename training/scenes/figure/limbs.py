@@ -75,12 +75,14 @@ def _tubes(
     """Return spine and half widths of the tube before the limb's middle joint and after it."""
     start, end = span
     places = np.linspace(start, end, len(widths))
+    chain = np.array([joint[:2] for joint in joints])
     tubes = []
-    for low, high in ((start, min(end, 1.0)), (max(start, 1.0), end)):
-        own = np.linspace(low, high, 4) if high - low > 1e-3 else np.zeros(0)
-        xs = np.interp(own, [0, 1, 2], [joint.x for joint in joints])
-        ys = np.interp(own, [0, 1, 2], [joint.y for joint in joints])
-        tubes.append((np.stack([xs, ys], axis=1), np.interp(own, places, widths)))
+    for index, (low, high) in enumerate(((start, min(end, 1.0)), (max(start, 1.0), end))):
+        share = (
+            np.linspace(low, high, 4)[:, None] - index if high - low > 1e-3 else np.zeros((0, 1))
+        )
+        spine = chain[index] + (chain[index + 1] - chain[index]) * share
+        tubes.append((spine, np.interp(share[:, 0] + index, places, widths)))
     return tubes[0], tubes[1]
 
 

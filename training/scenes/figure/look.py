@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -52,12 +53,12 @@ class Look:
     blush: bool
     air: Air
 
-    @property
+    @cached_property
     def behind(self) -> bool:
         """Whether the back of the head faces the viewer."""
         return abs(self.yaw) > 110
 
-    @property
+    @cached_property
     def turn(self) -> float:
         """The turn of the hair, in degrees: less than the face's, so that the face stays seen."""
         return self.yaw if self.behind else self.yaw * 0.8

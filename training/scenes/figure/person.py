@@ -28,7 +28,7 @@ from training.scenes.figure.hair import Hairdo, cap, draw_behind, draw_over
 from training.scenes.figure.look import EXPRESSIONS, Look
 from training.scenes.figure.outfits import Outfit, outfit
 from training.scenes.figure.poses import pose_at
-from training.scenes.figure.skeleton import BOY, GIRL, Skeleton, stand
+from training.scenes.figure.skeleton import BOY, GIRL, HIP_Y, Skeleton, stand
 from training.scenes.figure.skirts import draw_skirt
 from training.scenes.figure.sleeves import draw_arm
 from training.scenes.figure.torso import draw_neck, middle_line
@@ -206,6 +206,10 @@ def _draw_one_arm(brush: _Brush, index: int, layer: str) -> None:
 def _draw_lower(brush: _Brush) -> None:
     plate, skeleton = brush.plate, brush.posture.skeleton
     girl, depth = brush.person.girl, brush.depth("legs")
+    low = [*skeleton.knees, *skeleton.toes]
+    top = [(x, HIP_Y - 1.0) for x in (-1.2, 1.2)]
+    if not plate.shows([*top, *((joint.x, joint.y + 0.6) for joint in low)]):
+        return
     for index in far_first(skeleton.knees):
         draw_leg(plate, skeleton, index, brush.outfit, brush.skin, depth, girl=girl)
     if brush.outfit.trousers is not None:
@@ -235,14 +239,15 @@ def _draw_upper(brush: _Brush) -> None:
 def _draw_head(brush: _Brush) -> None:
     plate, person, look = brush.plate, brush.person, brush.posture.look
     depth, hair, air = brush.depth("head"), brush.do.hair, brush.posture.air
+    over = cap(look, brush.do, air)
     draw_ears(plate, look, brush.skin, depth)
     if not look.behind:
-        cel = draw_face(plate, look, brush.skin, depth, cap(look, brush.do, air))
+        cel = draw_face(plate, look, brush.skin, depth, over.outline)
         lash = mix(hair.line, (34, 16, 34), 0.55)
         draw_features(plate, look, brush.skin, EYES[person.eye_colour], lash, cel, depth)
     if person.accessory == "cat ears":
         worn.draw_cat_ears(plate, look, hair, depth, air)
-    draw_over(plate, look, brush.do, depth + 0.02, air)
+    draw_over(plate, over, brush.do, depth + 0.02, air)
     if not look.behind:
         draw_brows(plate, look, hair, depth)
     _draw_worn(plate, look, person.accessory, _extra(brush), depth)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from training.scenes.palette import Tone, mix
-from training.scenes.shape import Points, ellipse, joined, polygon, ribbon, smooth
+from training.scenes.shape import Points, ellipse, joined, moved, polygon, ribbon, smooth
 
 if TYPE_CHECKING:
     from training.scenes.figure.look import Look
@@ -245,3 +245,24 @@ def draw_ahoge(plate: Plate, look: Look, hair: Tone, depth: float, air: Air) -> 
     plate.fill(
         polygon((x - 0.09, -1.24), (x + 0.11, -1.25), (x + 0.12, -1.1), (x - 0.12, -1.1)), cel.base
     )
+
+
+def draw_spikes(plate: Plate, look: Look, hair: Tone, depth: float, air: Air) -> None:
+    """Draw the ends that stand off a messy head, before the hair over the skull."""
+    lean = -12 * math.sin(math.radians(look.yaw)) if not look.behind else 0.0
+    cel = plate.cel(hair, depth)
+    ends = []
+    for index, degrees in enumerate((-172, -150, -127, -104, -78, -52, -30, -8)):
+        reach = 1.36 + 0.12 * (index % 2) - 0.1 * (index % 3 == 0)
+        outward = math.radians(degrees + lean + 9 * (1 if degrees > -90 else -1) * (index % 2))
+        tip = (
+            reach * math.cos(outward) + air.sway(0.4, 0.1 * index),
+            -0.12 + reach * math.sin(outward),
+        )
+        foot = [math.radians(degrees + side) for side in (-17, 17)]
+        a, b = ((1.02 * math.cos(v), -0.12 + 1.02 * math.sin(v)) for v in foot)
+        middle = ((a[0] + tip[0]) / 2 * 1.03, (a[1] + tip[1]) / 2 - 0.03)
+        ends.append(joined([a, middle, tip], [tip, b], steps=4))
+    plate.union(ends, cel, weight=0.9)
+    for end in ends[4:]:
+        plate.fill(moved(end, 0.1, 0.1), cel.shade, within=cel.span)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from animegen.storyboard.place import Where
     from animegen.storyboard.reading import Reading
 
+_BASES = ("sdxl",)
+"""Base models that the render floor drives."""
 _REMEDY = "take it out to render now; `plan`, `validate` and `render --slate` accept it"
 
 
@@ -31,7 +33,7 @@ def unbuilt_words(
         Diagnostic(
             code="SB901",
             severity=severity,
-            message=f"`{where[-1]}` is planned, but this version does not render it yet",
+            message=f"`{_named(where, reading)}` is planned, but this version does not render it yet",
             span=reading.document.marks.key(where),
             help=_REMEDY if not heard else "take it out to render now; `plan` accepts it",
         )
@@ -40,8 +42,14 @@ def unbuilt_words(
     )
 
 
+def _named(where: Where, reading: Reading) -> str:
+    return f"pack: {reading.storyboard.pack}" if where == ("pack",) else str(where[-1])
+
+
 def _words(reading: Reading) -> Iterator[tuple[Where, bool]]:
     """Yield each unbuilt word's place, and whether a slate lacks it, too."""
+    if reading.pack.base_model not in _BASES:
+        yield ("pack",), False
     for name in ("soundtrack", "titles"):
         if getattr(reading.storyboard, name):
             yield (name,), True

@@ -126,6 +126,16 @@ def test_an_edit_late_in_a_travelling_prompt_re_renders_the_late_segment_only(
     ]  # fmt: skip
 
 
+def test_a_pack_on_another_base_model_is_refused_before_any_work(project: Project) -> None:
+    project.write(PACK.replace('base_model = "sdxl"', 'base_model = "sd2"'), "own.toml")
+    project.write(FILM)
+    project.edit("title: Two segments", "title: Two segments\npack: own.toml")
+    result = project.storyboard("render")
+    assert (result.code, result.out) == (3, "")
+    assert "error[SB901]: `pack: own.toml` is planned" in result.err
+    assert not (project.folder / ".storyboard").exists()
+
+
 def test_missing_weights_are_named_and_exit_4(project: Project) -> None:
     project.write(PACK, "own.toml")
     project.write(FILM)

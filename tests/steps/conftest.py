@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from animegen.digest import file_digest
 from animegen.store.artifact import Artifact, Blob
 from animegen.store.record import Record
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @dataclass

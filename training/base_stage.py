@@ -6,6 +6,7 @@ Pictures are encoded once, when they enter the pool: the GPU's time goes to the 
 from __future__ import annotations
 
 import logging
+import math
 import random
 import time
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from training import checkpoint, pack, vae, vae_stage
 from training.average import Average
 from training.base import Examples, Model
 from training.checkpoint import CheckpointError, State
-from training.job import find
+from training.job import DivergedError, find
 from training.pool import Pool
 from training.slices import Every, learning_rate
 from training.tokenizer import LENGTH
@@ -88,12 +89,13 @@ class Latents:
         return True
 
     def fill_up(self) -> None:
-        """Encode until there is enough to begin with, and then all that waits."""
-        while len(self[self._job.recipe.native]) < self._job.recipe.first:
+        """Encode until there is enough to begin with, and then what waits at that moment."""
+        recipe = self._job.recipe
+        while len(self[recipe.native]) < recipe.first:
             if not self.fill():
                 time.sleep(0.05)
-        while self.fill():
-            pass
+        for _ in range(self._job.feed.waiting(recipe.native) // recipe.chunk):
+            self.fill()
 
 
 def run(job: Job, *, warm_only: bool) -> State:
@@ -219,6 +221,8 @@ class _Trainer:
 
     def _tell(self) -> None:
         loss, norm, count = self._total.tolist()
+        if not math.isfinite(loss):
+            raise DivergedError(f"the loss is {loss} at step {self._before + self._step}")
         now = time.monotonic()
         rate = count * self._job.recipe.base_batch / (now - self._since)
         _log.info(

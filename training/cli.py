@@ -16,7 +16,7 @@ import torch
 from training import base_stage, checkpoint, pack, scenery, vae_stage
 from training.checkpoint import CheckpointError
 from training.feed import Feed, FeedError, Pictures
-from training.job import Job, find
+from training.job import DivergedError, Job, find
 from training.recipe import MINI, TINY
 from training.slices import Slice, SliceError
 
@@ -52,14 +52,14 @@ def main(
     arguments: Sequence[str] | None = None,
     *,
     started: float | None = None,
+    clock: Callable[[], float] = time.monotonic,
     draw: Draw = scenery.draw,
     words: Callable[[], Words] = scenery.words,
 ) -> int:
-    """Run one slice, counted from `started` (monotonic seconds, default now); return the exit code.
+    """Run one slice, counted from `started` (by `clock`, default now); return the exit code.
 
     `draw` makes the training pictures and `words` the vocabulary of their captions.
     """
-    started = time.monotonic() if started is None else started
     parser = _parser()
     options = parser.parse_args(arguments)
     if options.stage == "pack" and not options.pack:
@@ -67,10 +67,11 @@ def main(
     logging.basicConfig(
         level=logging.INFO, format="%(relativeCreated)8d ms %(message)s", stream=sys.stderr
     )
-    job = _job(options, started, draw, words())
+    piece = _slice(options, clock() if started is None else started, clock)
+    job = _job(options, piece, draw, words())
     try:
         _run(job, options)
-    except (CheckpointError, FeedError, SliceError) as error:
+    except (CheckpointError, DivergedError, FeedError, SliceError) as error:
         _log.error("%s", error)
         return 1
     finally:
@@ -91,22 +92,29 @@ def _run(job: Job, options: argparse.Namespace) -> None:
     _log.info("%s: %d steps, %.1f %% done", options.stage, state.step, 100 * state.progress)
 
 
-def _job(options: argparse.Namespace, started: float, draw: Draw, words: Words) -> Job:
-    recipe = TINY if options.tiny else MINI
+def _slice(options: argparse.Namespace, started: float, clock: Callable[[], float]) -> Slice:
+    share = options.minutes / (options.total_minutes or options.minutes)
+    seconds = 60 * options.minutes - _recipe(options).reserve
+    return Slice(before=0.0, share=share, started=started, seconds=seconds, clock=clock)
+
+
+def _recipe(options: argparse.Namespace) -> Recipe:
+    return TINY if options.tiny else MINI
+
+
+def _job(options: argparse.Namespace, piece: Slice, draw: Draw, words: Words) -> Job:
+    recipe = _recipe(options)
     folders = tuple(folder for folder in (options.work, options.resume) if folder)
     gpu = torch.cuda.is_available()
+    # Every shape comes back thousands of times.
+    torch.backends.cudnn.benchmark = True
+    torch.set_float32_matmul_precision("high")
     steps = checkpoint.steps(find(folders, options.stage), options.stage)
-    total = options.total_minutes or options.minutes
     return Job(
         recipe=recipe,
         words=words,
         folders=folders,
-        slice=Slice(
-            before=0.0,
-            share=options.minutes / total,
-            started=started,
-            seconds=60 * options.minutes - recipe.reserve,
-        ),
+        slice=piece,
         feed=Feed(
             draw,
             words,

@@ -106,15 +106,15 @@ class Feed:
     def _work(self, slots: npt.NDArray[np.intp], seed: int, stride: int) -> None:
         # The trainer's own thread feeds the GPU: it goes first.
         os.nice(5)
-        while True:
-            for slot in slots:
-                while self._full[slot]:
-                    if os.getppid() != self._reader:  # it was killed
-                        return
-                    time.sleep(_IDLE)
+        while os.getppid() == self._reader:  # else it was killed
+            # Any empty slot will do: one that the reader leaves full for long must not block.
+            empty = slots[self._full[slots] == 0]
+            for slot in empty:
                 while not self._fill(int(slot), seed):
                     seed += stride
                 seed += stride
+            if not len(empty):
+                time.sleep(_IDLE)
 
     def _fill(self, slot: int, seed: int) -> bool:
         rng = random.Random(seed)

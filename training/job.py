@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 
+class DivergedError(Exception):
+    """A loss is no longer a number."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Job:
     """One slice of one stage.

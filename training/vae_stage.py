@@ -6,17 +6,17 @@ The second part freezes the latents and sharpens what is drawn from them.
 from __future__ import annotations
 
 import logging
+import math
 import random
 from typing import TYPE_CHECKING
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 
 from training import checkpoint, figures, losses, sheet, vae
 from training.average import Average
 from training.checkpoint import State
-from training.job import find
+from training.job import DivergedError, find
 from training.pool import Batch, Pool
 from training.slices import Every, learning_rate
 from training.tokenizer import LENGTH
@@ -55,6 +55,7 @@ class Trainer:
         self._judge = torch.optim.AdamW(
             self.critic.parameters(), lr=4e-4, betas=(0.5, 0.9), fused=job.fused
         )
+        self._refining = False
         self._refined = 0
 
     def _adam(self, parameters: Iterable[torch.nn.Parameter]) -> torch.optim.AdamW:
@@ -72,11 +73,11 @@ class Trainer:
         weight = losses.face_weight(batch.face, *want.shape[-2:])
         if self._chance.random() < 0.5:
             want, weight = want.flip(3), weight.flip(3)
-        if progress >= _REFINE and not self._refined:
+        if progress >= _REFINE and not self._refining:
             self._begin_refining()
         for group in self._learner.param_groups:
             group["lr"] = rate
-        part = self._refine if self._refined else self._reconstruct
+        part = self._refine if self._refining else self._reconstruct
         got = part(want.contiguous(memory_format=torch.channels_last), weight)
         torch.nn.utils.clip_grad_norm_(self._trained(), 1.0)
         self._learner.step()
@@ -106,6 +107,7 @@ class Trainer:
 
     def _begin_refining(self) -> None:
         _log.info("the decoder refines")
+        self._refining = True
         self.average.commit()
         decoding = [*self.vae.post_quant_conv.parameters(), *self.vae.decoder.parameters()]
         self._learner = self._adam(decoding)
@@ -199,7 +201,9 @@ def _fill(job: Job, pool: Pool) -> None:
 
 def _tell(step: int, progress: float, total: torch.Tensor, pool: Pool) -> None:
     l1, square, count = total.tolist()
-    decibels = 10 * np.log10(4 * count / square)
+    if not math.isfinite(square):
+        raise DivergedError(f"the reconstruction error is {square} at step {step}")
+    decibels = 10 * math.log10(4 * count / square)
     _log.info(
         "vae step %d, %.0f %%: l1 %.4f, psnr %.2f dB, %d pictures",
         step, 100 * progress, l1 / count, decibels, pool.added,

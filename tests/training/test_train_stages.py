@@ -37,9 +37,21 @@ def words() -> Words:
     return Words(["1girl, red hair, smile"])
 
 
-def train(work: Path, stage: str, *more: str, minutes: float = 0.05) -> int:
+class Ticks:
+    """A clock that goes on by a twentieth of a second whenever it is read."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        self.now += 0.05
+        return self.now
+
+
+def train(work: Path, stage: str, *more: str) -> int:
     arguments = ["--stage", stage, "--work", str(work), "--tiny", "--workers", "1"]
-    return main([*arguments, "--minutes", str(minutes), *more], draw=paint, words=words)
+    arguments += ["--minutes", "0.05", *more]
+    return main(arguments, clock=Ticks(), draw=paint, words=words)
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +73,16 @@ def test_slices_add_up_to_the_schedule(trained: Path) -> None:
     assert vae.finished
     assert base.progress == pytest.approx(0.5)
     assert vae.step > 2
+
+
+def test_the_second_part_trains_the_decoder_alone(trained: Path, tmp_path: Path) -> None:
+    before, _ = checkpoint.read(trained, "vae")
+    state = checkpoint.State(step=1, progress=0.8, words=words().digest)
+    checkpoint.write(tmp_path, "vae", before, state)
+    assert train(tmp_path, "vae", "--total-minutes", "1") == 0
+    after, _ = checkpoint.read(tmp_path, "vae")
+    changed = {key for key, weight in after["vae"].items() if not weight.equal(before["vae"][key])}
+    assert {key.split(".")[0] for key in changed} == {"decoder", "post_quant_conv"}
 
 
 def test_every_piece_is_small_and_every_sheet_is_written(trained: Path) -> None:

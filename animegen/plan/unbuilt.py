@@ -33,7 +33,8 @@ def unbuilt_words(
         Diagnostic(
             code="SB901",
             severity=severity,
-            message=f"`{_named(where, reading)}` is planned, but this version does not render it yet",
+            message=f"`{_named(where, reading)}` is planned, "
+            "but this version does not render it yet",
             span=reading.document.marks.key(where),
             help=_REMEDY if not heard else "take it out to render now; `plan` accepts it",
         )

@@ -124,7 +124,32 @@ class Plate:
         fixed = self._fixed(points)
         if within is None:
             cv2.fillPoly(self.ids, [fixed], ink, cv2.LINE_8, _SUBPIXEL)
+        else:
+            self._fill_within([fixed], fixed, ink, within)
+
+    def fill_all(
+        self, polygons: Sequence[Points], ink: int, *, within: tuple[int, int] | None = None
+    ) -> None:
+        """Fill many polygons, which may overlap, with one ink; `within` as in `fill`."""
+        if not polygons:
             return
+        fixed = self._fixed(np.concatenate(polygons))
+        ends = list(accumulate(len(points) for points in polygons))
+        parts = [fixed[start:end] for start, end in zip([0, *ends], ends, strict=False)]
+        if within is not None:
+            self._fill_within(parts, fixed, ink, within)
+            return
+        for part in parts:
+            cv2.fillPoly(self.ids, [part], ink, cv2.LINE_8, _SUBPIXEL)
+
+    def _fill_within(
+        self,
+        parts: Sequence[npt.NDArray[np.int32]],
+        fixed: npt.NDArray[np.int32],
+        ink: int,
+        within: tuple[int, int],
+    ) -> None:
+        """Fill `parts`, whose points are views of `fixed`, on the inks `within`."""
         x, y, width, height = cv2.boundingRect(fixed)
         left, top = max(x >> _SUBPIXEL, 0), max(y >> _SUBPIXEL, 0)
         right = min(((x + width) >> _SUBPIXEL) + 2, self.ids.shape[1])
@@ -133,20 +158,12 @@ class Plate:
             return
         mask = np.zeros((bottom - top, right - left), np.uint8)
         fixed -= np.array([left << _SUBPIXEL, top << _SUBPIXEL], np.int32)
-        cv2.fillPoly(mask, [fixed], 1, cv2.LINE_8, _SUBPIXEL)
+        for part in parts:
+            cv2.fillPoly(mask, [part], 1, cv2.LINE_8, _SUBPIXEL)
         window = self.ids[top:bottom, left:right]
         low, high = within
         inside = (window - np.uint16(low)) < np.uint16(high - low)
         np.copyto(window, np.uint16(ink), where=inside & mask.view(np.bool_))
-
-    def fill_all(self, polygons: Sequence[Points], ink: int) -> None:
-        """Fill many polygons, which may overlap, with one ink."""
-        if not polygons:
-            return
-        fixed = self._fixed(np.concatenate(polygons))
-        ends = list(accumulate(len(points) for points in polygons))
-        for start, end in zip([0, *ends], ends, strict=False):
-            cv2.fillPoly(self.ids, [fixed[start:end]], ink, cv2.LINE_8, _SUBPIXEL)
 
     def stroke(
         self, points: PointsLike, ink: int, *, weight: float = 1.0, closed: bool = False
@@ -190,7 +207,7 @@ class Plate:
         packed = np.zeros((len(graded), 4), np.uint8)
         packed[1:, :3] = np.clip(graded[1:], 0, 255)
         packed[1:, 3] = 255
-        fine = packed.view(np.uint32)[:, 0].take(self.ids)
+        fine = packed.view(np.uint32)[:, 0].take(self.ids, mode="clip")
         return self._averaged(fine.view(np.uint8).reshape(*self.ids.shape, 4), self.oversample)
 
     def lines(self) -> Bytes:

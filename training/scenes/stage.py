@@ -208,18 +208,17 @@ def _stance(scene: Scene, index: int) -> Affine:
 def _sky(scene: Scene, t: float, size: tuple[int, int], view: Affine, light: Light) -> Bytes:
     """Return the sky's gradient, (height, width, 3)."""
     back = np.linalg.inv(view @ camera_at(scene.camera, t, 0.2))
-    ys = (
-        back[1, 1] * np.arange(size[1])[:, None]
-        + back[1, 0] * np.arange(size[0])[None]
-        + back[1, 2]
-    )
+    # Unless the camera rolls, the sky is the same all along a row.
+    columns = np.arange(size[0] if back[1, 0] else 1)[None]
+    ys = back[1, 1] * np.arange(size[1])[:, None] + back[1, 0] * columns + back[1, 2]
     low = horizon(scene)
     level = np.clip((ys + 1.1) * (255 / (low + 1.1)), 0, 255).astype(np.uint8)
     stops = np.array(light.sky, np.float32)
     table = np.stack(
         [np.interp(np.arange(256), [0, 140, 255], stops[:, c]) for c in range(3)], axis=1
     )
-    return np.ascontiguousarray(table.astype(np.uint8)[level])
+    gradient = table.astype(np.uint8)[level]
+    return np.ascontiguousarray(np.broadcast_to(gradient, (size[1], size[0], 3)))
 
 
 def _over(below: Bytes, above: Bytes) -> Bytes:

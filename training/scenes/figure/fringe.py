@@ -26,7 +26,7 @@ from training.scenes.shape import (
 )
 
 if TYPE_CHECKING:
-    from training.scenes.plate import Cel, Plate
+    from training.scenes.plate import Plate
 
 
 class Lock(NamedTuple):
@@ -177,29 +177,31 @@ def draw_shell(plate: Plate, hair: Shell, tone: Tone, depth: float) -> None:
     plate.fill(hair.outline, cel.shade, within=(cel.base, cel.shade))
     plate.fill(ellipse(-0.13, 0.35, 1.09, 1.72), cel.base, within=(cel.shade, cel.light))
     soft = plate.ink(mix(tone.line, tone.shade, 0.25), depth, line=True)
-    for lock in hair.seen:
-        _shade_lock(plate, hair, lock, cel)
-    _draw_light(plate, look, cel.light, cel.span)
+    plate.fill_all([_shadow(hair, lock) for lock in hair.seen], cel.shade, within=cel.span)
+    plate.fill_all(_lights(look), cel.light, within=cel.span)
+    strands = []
     for lock in hair.seen:
         if -85 < look.seen(lock.right) < 85:
             reach = lock.notch - 0.25 - 0.45 * ((lock.right * 7) % 3) / 3
             line = look.meridian(lock.right, lock.notch, reach, 3)
-            plate.fill(ribbon(line, [0.013, 0.01, 0.002], steps=3), soft, within=(mark, soft + 1))
+            strands.append(ribbon(line, [0.013, 0.01, 0.002], steps=3))
+    plate.fill_all(strands, soft, within=(mark, soft + 1))
 
 
-def _shade_lock(plate: Plate, hair: Shell, lock: Lock, cel: Cel) -> None:
-    """Shade the right half of a lock, from its tip up."""
+def _shadow(hair: Shell, lock: Lock) -> Points:
+    """Return the shadow on the right half of a lock, from its tip up."""
     look, tip = hair.look, moved(hair.tip(lock), 0.0, 0.02)
     notch = look.around(lock.right, lock.notch)
     top = look.around((lock.tip + lock.right) / 2 + 2, lock.notch - 0.42)
     waist = look.around(lock.tip * 0.45 + lock.right * 0.55, lock.notch * 0.55 + lock.y * 0.45)
     inner = moved(blended(tip, notch, 0.6), 0.06, 0.04)
-    body = joined(np.array([top, waist, tip]), np.array([tip, inner, notch]), [notch, top], steps=4)
-    plate.fill(body, cel.shade, within=cel.span)
+    right = np.array([tip, inner, notch])
+    return joined(np.array([top, waist, tip]), right, [notch, top], steps=4)
 
 
-def _draw_light(plate: Plate, look: Look, ink: int, within: tuple[int, int]) -> None:
-    """Draw the band of light around the crown, with teeth like brush strokes."""
+def _lights(look: Look) -> list[Points]:
+    """Return the band of light around the crown, with teeth like brush strokes."""
+    bands = []
     for start, end in ((-66, 8), (18, 58)):
         count = max(2, (end - start) // 13)
         angles = np.linspace(start, end, 2 * count + 1) - look.turn * (1.0 if look.behind else 0.6)
@@ -212,4 +214,5 @@ def _draw_light(plate: Plate, look: Look, ink: int, within: tuple[int, int]) -> 
             fall = (0.15 if index % 2 else 0.04) * taper * vary
             upper.append(look.around(angle, centre - rise))
             lower.append(look.around(angle, centre + fall))
-        plate.fill(polygon(*upper, *lower[::-1]), ink, within=within)
+        bands.append(polygon(*upper, *lower[::-1]))
+    return bands

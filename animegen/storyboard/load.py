@@ -6,11 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 from animegen.errors import UsageError
-from animegen.storyboard import yaml_findings as findings
 from animegen.storyboard.diagnostic import Diagnostic, StoryboardErrors
 from animegen.storyboard.place import Document, Source
-from animegen.storyboard.yaml_node import Node, NodeMarks
-from animegen.storyboard.yaml_text import Text
+from animegen.storyboard.yaml import findings
+from animegen.storyboard.yaml.node import Node, NodeMarks
+from animegen.storyboard.yaml.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,8 +78,8 @@ def _decode(path: Path, content: bytes) -> str:
 def _parse(text: Text, source: Source) -> tuple[Node, list[Diagnostic]]:
     from ruamel.yaml.error import YAMLError
 
-    from animegen.storyboard.yaml_compose import Composer, Refused
-    from animegen.storyboard.yaml_syntax import explain_syntax, find_unprintable
+    from animegen.storyboard.yaml.compose import Composer, Refused
+    from animegen.storyboard.yaml.syntax import explain_syntax, find_unprintable
 
     if unprintable := find_unprintable(text):
         raise StoryboardErrors((unprintable,), source)

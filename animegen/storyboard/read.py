@@ -13,8 +13,8 @@ from animegen.storyboard.model.shot import Quality
 from animegen.storyboard.project import project_of
 from animegen.storyboard.reading import Reading
 from animegen.storyboard.repair import repair
-from animegen.storyboard.validation import validate
-from animegen.storyboard.validation_words import did_you_mean
+from animegen.storyboard.validation.validate import validate
+from animegen.storyboard.validation.words import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from animegen.storyboard.diagnostic import Diagnostic
     from animegen.storyboard.model import Storyboard
     from animegen.storyboard.place import Document
-    from animegen.storyboard.validation import Validation
+    from animegen.storyboard.validation.validate import Validation
 
 _NO_VARIABLES: Mapping[str, str] = MappingProxyType({})
 _QUALITIES: tuple[str, ...] = get_args(Quality)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from animegen.storyboard.model import Storyboard
-from animegen.storyboard.validation_places import Place, errors_of, find_place
+from animegen.storyboard.validation.places import Place, errors_of, find_place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,7 +12,7 @@ from animegen.storyboard.diagnose import in_order, render_full
 from animegen.storyboard.diagnostic import Diagnostic, StoryboardErrors
 from animegen.storyboard.load import load
 from animegen.storyboard.read import read_storyboard
-from animegen.storyboard.validation import validate
+from animegen.storyboard.validation.validate import validate
 
 HEADER = "version: 1\ntitle: Rain\n"
 SHOTS = "shots:\n  - id: one\n    duration: 3s\n    prompt: rain\n"

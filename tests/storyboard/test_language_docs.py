@@ -15,7 +15,7 @@ from animegen.storyboard.diagnose import render_full, render_json
 from animegen.storyboard.load import load
 from animegen.storyboard.model import Storyboard
 from animegen.storyboard.model.guidance import CONTROL_WORDS, MOTION_WORDS
-from animegen.storyboard.validation_fields import part_in
+from animegen.storyboard.validation.fields import part_in
 
 if TYPE_CHECKING:
     from animegen.storyboard.model.base import Part

@@ -11,7 +11,7 @@ import pytest
 from animegen import registry
 from animegen.storyboard.load import load
 from animegen.storyboard.schema import schema_text
-from animegen.storyboard.validation import validate
+from animegen.storyboard.validation.validate import validate
 
 CHECKED_IN = Path(__file__).parents[2] / "schemas" / "storyboard.schema.json"
 DESIGN = """\

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from animegen.storyboard.place import Span
-from animegen.storyboard.yaml_compose import Composer
-from animegen.storyboard.yaml_node import NodeMarks
-from animegen.storyboard.yaml_text import Text
+from animegen.storyboard.yaml.compose import Composer
+from animegen.storyboard.yaml.node import NodeMarks
+from animegen.storyboard.yaml.text import Text
 
 
 def marks_of(text: str) -> NodeMarks:

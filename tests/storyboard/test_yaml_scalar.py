@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from animegen.storyboard.yaml_scalar import resolve
+from animegen.storyboard.yaml.scalar import resolve
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from animegen.storyboard.model.base import Part
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
 
-    from animegen.storyboard.validation_places import Location
+    from animegen.storyboard.validation.places import Location
 
 
 def keys_at(location: Location) -> tuple[str, ...]:

@@ -21,13 +21,13 @@ from ruamel.yaml.events import (
     StreamEndEvent,
 )
 
-from animegen.storyboard import yaml_findings as findings
-from animegen.storyboard.yaml_node import Node
-from animegen.storyboard.yaml_scalar import resolve
+from animegen.storyboard.yaml import findings
+from animegen.storyboard.yaml.node import Node
+from animegen.storyboard.yaml.scalar import resolve
 
 if TYPE_CHECKING:
     from animegen.storyboard.diagnostic import Diagnostic
-    from animegen.storyboard.yaml_text import Text
+    from animegen.storyboard.yaml.text import Text
 
 DEEPEST = 64
 MOST_NODES = 250_000

@@ -6,14 +6,14 @@ import difflib
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from animegen.storyboard.validation_fields import homes_of, keys_at
+from animegen.storyboard.validation.fields import homes_of, keys_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pydantic_core import ErrorDetails
 
-    from animegen.storyboard.validation_places import Place
+    from animegen.storyboard.validation.places import Place
 
 
 class Words(NamedTuple):

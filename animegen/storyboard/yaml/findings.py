@@ -8,8 +8,8 @@ from animegen.storyboard.diagnostic import Diagnostic
 
 if TYPE_CHECKING:
     from animegen.storyboard.place import Span
-    from animegen.storyboard.yaml_node import Node
-    from animegen.storyboard.yaml_text import Text
+    from animegen.storyboard.yaml.node import Node
+    from animegen.storyboard.yaml.text import Text
 
 
 def error(

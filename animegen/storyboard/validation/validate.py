@@ -11,9 +11,9 @@ from pydantic import ValidationError
 
 from animegen.storyboard.diagnostic import Diagnostic
 from animegen.storyboard.model import Storyboard
-from animegen.storyboard.validation_external import asks_for_a_picture, find_external, refuse
-from animegen.storyboard.validation_places import errors_of, find_place
-from animegen.storyboard.validation_words import put_into_words
+from animegen.storyboard.validation.external import asks_for_a_picture, find_external, refuse
+from animegen.storyboard.validation.places import errors_of, find_place
+from animegen.storyboard.validation.words import put_into_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
     from animegen.storyboard.place import Document, Span
-    from animegen.storyboard.validation_places import Place
+    from animegen.storyboard.validation.places import Place
 
 _UNKNOWN = frozenset({"extra_forbidden", "invalid_key"})
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from animegen.storyboard.yaml_offsets import character_offsets
+from animegen.storyboard.yaml.offsets import character_offsets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from animegen.storyboard.place import Span, Where
-    from animegen.storyboard.yaml_text import Text
+    from animegen.storyboard.yaml.text import Text
 
 
 class Node(NamedTuple):

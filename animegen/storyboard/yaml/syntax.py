@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from animegen.storyboard import yaml_findings as findings
-from animegen.storyboard.yaml_traps import find_traps
+from animegen.storyboard.yaml import findings
+from animegen.storyboard.yaml.traps import find_traps
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from animegen.storyboard.diagnostic import Diagnostic
-    from animegen.storyboard.yaml_text import Text
+    from animegen.storyboard.yaml.text import Text
 
 _UNPRINTABLE = re.compile(
     "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"

@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from animegen.storyboard import yaml_findings as findings
+from animegen.storyboard.yaml import findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from animegen.storyboard.diagnostic import Diagnostic
-    from animegen.storyboard.yaml_text import Text
+    from animegen.storyboard.yaml.text import Text
 
 _ENTRY = re.compile(r"(?P<indent>[ \t]*)(?:- +)*(?:[^\s#:,\[\]{}\"'][^:\n]*:[ \t]+)?")
 _BLOCK = re.compile(r"[|>][-+0-9]*\s*(?:#.*)?$")

@@ -1,0 +1,1 @@
+"""Turns the model's complaints about plain data into diagnostics. Unaware of YAML's syntax."""

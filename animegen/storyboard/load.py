@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from animegen.errors import UsageError
 from animegen.storyboard.diagnostic import Diagnostic, StoryboardErrors
-from animegen.storyboard.place import Document, Source
+from animegen.storyboard.document import Document
+from animegen.storyboard.place import Source
 from animegen.storyboard.yaml import findings
 from animegen.storyboard.yaml.node import Node, NodeMarks
 from animegen.storyboard.yaml.text import Text

@@ -6,11 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
-    from typing import Any
 
-    from animegen.storyboard.diagnostic import Diagnostic
 
 Where = tuple[str | int, ...]
 """A path into the document as the user wrote it: ("shots", 0, "transition", "crossfade")."""
@@ -49,14 +46,3 @@ class Marks(Protocol):
 
     def within(self, where: Where, start: int, end: int) -> Span:
         """Return the span of characters `start:end` of the text at `where`, in any scalar style."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Document:
-    """A parsed file: plain data and where everything stands."""
-
-    source: Source
-    data: Mapping[str, Any]
-    marks: Marks
-    findings: tuple[Diagnostic, ...] = ()
-    """What the reader of the YAML noticed: duplicate keys, undefined aliases, cut-off prompts."""

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from animegen.storyboard.diagnostic import Diagnostic
+    from animegen.storyboard.document import Document
     from animegen.storyboard.model import Storyboard
-    from animegen.storyboard.place import Document
     from animegen.storyboard.validation.validate import Validation
 
 _NO_VARIABLES: Mapping[str, str] = MappingProxyType({})

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
     from animegen.packs.pack import Pack
     from animegen.storyboard.diagnostic import Diagnostic
+    from animegen.storyboard.document import Document
     from animegen.storyboard.model import Storyboard
-    from animegen.storyboard.place import Document
     from animegen.units import Seconds
 
 

@@ -29,9 +29,10 @@ if TYPE_CHECKING:
     from animegen.packs.pack import Pack
     from animegen.storyboard.check.prompts import ShotWords
     from animegen.storyboard.diagnostic import Diagnostic
+    from animegen.storyboard.document import Document
     from animegen.storyboard.model import Shot, Storyboard
     from animegen.storyboard.model.lora import LoraUse
-    from animegen.storyboard.place import Document, Where
+    from animegen.storyboard.place import Where
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,8 @@ from animegen.storyboard.diagnostic import Diagnostic
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from animegen.storyboard.place import Document, Span, Where
+    from animegen.storyboard.document import Document
+    from animegen.storyboard.place import Span, Where
 
 RULE = "no external visual input may condition generation"
 REMEDY = "use `control:`; its maps come from the shot's own generated pictures"

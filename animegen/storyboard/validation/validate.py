@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from pydantic_core import ErrorDetails
 
-    from animegen.storyboard.place import Document, Span
+    from animegen.storyboard.document import Document
+    from animegen.storyboard.place import Span
     from animegen.storyboard.validation.places import Place
 
 _UNKNOWN = frozenset({"extra_forbidden", "invalid_key"})

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from animegen.storyboard.diagnostic import Diagnostic
-    from animegen.storyboard.place import Document, Span
+    from animegen.storyboard.document import Document
+    from animegen.storyboard.place import Span
     from animegen.storyboard.reading import ResolvedShot
 
 PACK = """

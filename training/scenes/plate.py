@@ -85,6 +85,11 @@ class Plate:
         self._shift = view[:2, 2] * fine
 
     @property
+    def view(self) -> Affine:
+        """The present matrix from drawing coordinates to output pixels."""
+        return self._view
+
+    @property
     def next_ink(self) -> int:
         """The number that the next ink will have: two of them span what was drawn between."""
         return len(self._colours)
@@ -159,11 +164,10 @@ class Plate:
         mask = np.zeros((bottom - top, right - left), np.uint8)
         fixed -= np.array([left << _SUBPIXEL, top << _SUBPIXEL], np.int32)
         for part in parts:
-            cv2.fillPoly(mask, [part], 1, cv2.LINE_8, _SUBPIXEL)
+            cv2.fillPoly(mask, [part], 255, cv2.LINE_8, _SUBPIXEL)
         window = self.ids[top:bottom, left:right]
-        low, high = within
-        inside = (window - np.uint16(low)) < np.uint16(high - low)
-        np.copyto(window, np.uint16(ink), where=inside & mask.view(np.bool_))
+        kept = cv2.bitwise_and(mask, cv2.inRange(window, within[0], within[1] - 1))
+        cv2.copyTo(np.full(window.shape, ink, np.uint16), kept, window)
 
     def stroke(
         self, points: PointsLike, ink: int, *, weight: float = 1.0, closed: bool = False
@@ -197,18 +201,29 @@ class Plate:
             factor //= 2
         return fine
 
-    def colour(self, grade: Grade, first: int) -> Bytes:
-        """Return the picture (height, width, 4): colours under `grade`, coverage as alpha.
+    def gradient(self, colours: npt.NDArray[np.float64], levels: npt.NDArray[np.uint8]) -> None:
+        """Cover the plate with `colours` (256, 3), the farthest of all.
 
-        `grade` maps the colours (inks, 3) of the inks from `first` on. Colour is premultiplied.
+        `levels` (oversampled height, oversampled width or 1) says which colour goes where.
+        """
+        first = self.next_ink
+        self._colours.extend(map(tuple, colours.tolist()))
+        self._depths.extend([0.0] * len(colours))
+        self._lines.extend([False] * len(colours))
+        self.ids[:] = levels + np.uint16(first)
+
+    def colour(self, grade: Grade, first: int) -> Bytes:
+        """Return the picture (height, width, 3).
+
+        `grade` maps the colours (inks, 3) of the inks from `first` on.
         """
         graded = np.array(self._colours, np.float32)
         graded[first:] = grade(graded[first:])
         packed = np.zeros((len(graded), 4), np.uint8)
-        packed[1:, :3] = np.clip(graded[1:], 0, 255)
-        packed[1:, 3] = 255
+        packed[:, :3] = np.clip(graded, 0, 255)
         fine = packed.view(np.uint32)[:, 0].take(self.ids, mode="clip")
-        return self._averaged(fine.view(np.uint8).reshape(*self.ids.shape, 4), self.oversample)
+        soft = self._averaged(fine.view(np.uint8).reshape(*self.ids.shape, 4), self.oversample)
+        return np.asarray(cv2.cvtColor(soft, cv2.COLOR_RGBA2RGB), np.uint8)
 
     def lines(self) -> Bytes:
         """Return the line art (height, width): how much of each pixel is line."""

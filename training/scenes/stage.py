@@ -73,16 +73,16 @@ def draw(scene: Scene, t: float = 0.0, size: tuple[int, int] = (256, 256)) -> Pi
     view = translation(width / 2, height / 2) @ scaling(unit)
     light = light_of(scene.time, scene.weather, scene.setting)
     plate = _plate(size, view, scene.style)
+    _draw_sky(plate, scene, t, size, light)
     _draw_place(plate, scene, t, size, light)
     first = plate.next_ink
     poses = _draw_people(plate, scene, t, size)
-    painted = plate.colour(light.on_people, first)
+    rgb = plate.colour(light.on_people, first)
     people = plate.covered(first, plate.next_ink)
     if scene.people:
-        _cast_shadows(painted, people, scene, poses, unit)
+        _cast_shadows(rgb, people, scene, poses, unit)
     if scene.style != "flat color":
-        _rim(painted, people, light)
-    rgb = _over(_sky(scene, t, size, view, light), painted)
+        _rim(rgb, people, light)
     depth = plate.depth()
     lineart = _lines(plate, depth)
     if light.lamps:
@@ -205,27 +205,17 @@ def _stance(scene: Scene, index: int) -> Affine:
     return translation(x, head) @ scaling(unit)
 
 
-def _sky(scene: Scene, t: float, size: tuple[int, int], view: Affine, light: Light) -> Bytes:
-    """Return the sky's gradient, (height, width, 3)."""
-    back = np.linalg.inv(view @ camera_at(scene.camera, t, 0.2))
+def _draw_sky(plate: Plate, scene: Scene, t: float, size: tuple[int, int], light: Light) -> None:
+    """Cover the plate with the sky's gradient."""
+    fine = plate.oversample
+    back = np.linalg.inv(plate.view @ camera_at(scene.camera, t, 0.2))
     # Unless the camera rolls, the sky is the same all along a row.
-    columns = np.arange(size[0] if back[1, 0] else 1)[None]
-    ys = back[1, 1] * np.arange(size[1])[:, None] + back[1, 0] * columns + back[1, 2]
-    low = horizon(scene)
-    level = np.clip((ys + 1.1) * (255 / (low + 1.1)), 0, 255).astype(np.uint8)
-    stops = np.array(light.sky, np.float32)
-    table = np.stack(
-        [np.interp(np.arange(256), [0, 140, 255], stops[:, c]) for c in range(3)], axis=1
-    )
-    gradient = table.astype(np.uint8)[level]
-    return np.ascontiguousarray(np.broadcast_to(gradient, (size[1], size[0], 3)))
-
-
-def _over(below: Bytes, above: Bytes) -> Bytes:
-    """Return premultiplied `above` (height, width, 4) over `below` (height, width, 3)."""
-    through = np.asarray(cv2.cvtColor(255 - above[..., 3], cv2.COLOR_GRAY2RGB), np.uint8)
-    kept = cv2.multiply(below, through, scale=1 / 255)
-    return np.asarray(cv2.add(kept, np.ascontiguousarray(above[..., :3])), np.uint8)
+    columns = np.arange(size[0] * fine if back[1, 0] else 1)[None] / fine
+    ys = back[1, 1] * np.arange(size[1] * fine)[:, None] / fine + back[1, 0] * columns + back[1, 2]
+    level = np.clip((ys + 1.1) * (255 / (horizon(scene) + 1.1)), 0, 255).astype(np.uint8)
+    stops = np.array(light.sky)
+    shades = [np.interp(np.arange(256), [0, 140, 255], stops[:, c]) for c in range(3)]
+    plate.gradient(np.stack(shades, axis=1), level)
 
 
 def _rim(painted: Bytes, people: Bytes, light: Light) -> None:
@@ -239,11 +229,14 @@ def _rim(painted: Bytes, people: Bytes, light: Light) -> None:
 
 
 def _tint(painted: Bytes, mask: Bytes, colour: Rgb, strength: float) -> None:
-    """Blend `colour` into opaque `painted` (height, width, 4) where `mask` says, in place."""
-    rows, columns = np.nonzero(mask)
+    """Blend `colour` into `painted` (height, width, 3) where `mask` says, in place."""
+    found = cv2.findNonZero(mask)
+    if found is None:
+        return
+    columns, rows = np.reshape(found, (-1, 2)).T
     share = mask[rows, columns, None].astype(np.float32) * (strength / 255)
-    before = painted[rows, columns, :3].astype(np.float32)
-    painted[rows, columns, :3] = before + (np.array(colour, np.float32) - before) * share
+    before = painted[rows, columns].astype(np.float32)
+    painted[rows, columns] = before + (np.array(colour, np.float32) - before) * share
 
 
 def _cast_shadows(

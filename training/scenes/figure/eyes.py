@@ -87,17 +87,24 @@ def _draw_ball(
     plate.fill(ellipse(x, y - 0.55 * size, 0.75 * size, 0.52 * size, count=20), dim, within=inside)
     plate.fill(ellipse(x, y + 0.0, 0.26 * size, 0.4 * size, count=18), pupil, within=(rim, pupil))
     seen = (mark, spark + 1)
-    plate.fill(ellipse(x - 0.26 * side, y - 0.38, 0.24, 0.26, count=16), spark, within=seen)
-    plate.fill(ellipse(x + 0.24 * side, y + 0.36, 0.12, 0.13, count=12), spark, within=seen)
+    glints = [
+        ellipse(x - 0.26 * side, y - 0.38, 0.24, 0.26, count=16),
+        ellipse(x + 0.24 * side, y + 0.36, 0.12, 0.13, count=12),
+    ]
+    plate.fill_all(glints, spark, within=seen)
 
 
 def _draw_lashes(plate: Plate, upper: Points, dark: int) -> None:
     corner = upper[4]
     lid = np.concatenate([upper, [(1.2, corner[1] + 0.16)]])
-    plate.fill(ribbon(lid, [0.03, 0.12, 0.17, 0.19, 0.17, 0.0]), dark)
-    plate.fill(
-        polygon((0.62, upper[3][1] - 0.02), (1.36, corner[1] - 0.34), (1.0, corner[1] + 0.06)), dark
-    )
-    plate.fill(ribbon(_LOWER[:4], [0.07, 0.065, 0.045, 0.01]), dark)
+    wing = (0.62, upper[3][1] - 0.02), (1.36, corner[1] - 0.34), (1.0, corner[1] + 0.06)
     fold = upper[1:5] * (0.92, 1.0) + (0.02, -0.3)
-    plate.fill(ribbon(fold, [0.005, 0.035, 0.035, 0.005]), dark)
+    plate.fill_all(
+        [
+            ribbon(lid, [0.03, 0.12, 0.17, 0.19, 0.17, 0.0]),
+            polygon(*wing),
+            ribbon(_LOWER[:4], [0.07, 0.065, 0.045, 0.01]),
+            ribbon(fold, [0.005, 0.035, 0.035, 0.005]),
+        ],
+        dark,
+    )

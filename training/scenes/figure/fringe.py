@@ -173,8 +173,8 @@ def draw_shell(plate: Plate, hair: Shell, tone: Tone, depth: float) -> None:
     """Draw the shell with its shadows, strands and the band of light."""
     mark, look = plate.next_ink, hair.look
     cel = plate.cel(tone, depth)
-    plate.shape(hair.outline, cel)
-    plate.fill(hair.outline, cel.shade, within=(cel.base, cel.shade))
+    # In shadow all over, then lit from the upper left.
+    plate.shape(hair.outline, cel._replace(base=cel.shade))
     plate.fill(ellipse(-0.13, 0.35, 1.09, 1.72), cel.base, within=(cel.shade, cel.light))
     soft = plate.ink(mix(tone.line, tone.shade, 0.25), depth, line=True)
     plate.fill_all([_shadow(hair, lock) for lock in hair.seen], cel.shade, within=cel.span)

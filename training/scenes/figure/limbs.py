@@ -50,40 +50,51 @@ def draw_limb(
 ) -> tuple[int, int]:
     """Draw a tube with its shadow along part of a limb; return the span of its inks."""
     cel = plate.cel(tone, depth)
-    upper, lower = _tubes(joints, span, widths)
-    parts = [ribbon(spine, half, steps=4) for spine, half in (upper, lower) if len(spine) > 1]
-    if len(upper[0]) > 1 and len(lower[0]) > 1:
-        elbow, radius = joints[1], float(upper[1][-1])
-        parts.append(ellipse(elbow.x, elbow.y, radius, radius, count=16))
+    tubes = _tubes(joints, span, np.asarray(widths, dtype=np.float64))
+    parts = [ribbon(spine, half, steps=3) for spine, half in tubes]
+    if len(tubes) == 2:
+        elbow, radius = joints[1], float(tubes[0][1][-1])
+        parts.append(ellipse(elbow.x, elbow.y, radius, radius, count=14))
     plate.union(parts, cel, weight=weight)
-    if len(parts) == 3:
+    if len(tubes) == 2:
         # Where two tubes meet, their end lines would show as a notch.
         plate.fill(parts[2] * 0.9 + parts[2].mean(axis=0) * 0.1, cel.base)
-    for spine, half in (upper, lower):
-        if len(spine) > 1:
-            path = spine[-1] - spine[0]
-            normal = np.array([-path[1], path[0]]) / max(1e-6, float(np.hypot(*path)))
-            normal = normal if normal[0] + 0.4 * normal[1] > 0 else -normal
-            shadow = spine + normal * half[:, None] * 0.85
-            plate.fill(ribbon(shadow, half * 0.42, steps=3), cel.shade, within=cel.span)
+    shadows = []
+    for spine, half in tubes:
+        path = spine[-1] - spine[0]
+        normal = np.array([-path[1], path[0]]) / max(1e-6, math.hypot(path[0], path[1]))
+        normal = normal if normal[0] + 0.4 * normal[1] > 0 else -normal
+        shadows.append(ribbon(spine + normal * half[:, None] * 0.85, half * 0.42, steps=3))
+    plate.fill_all(shadows, cel.shade, within=cel.span)
     return cel.span
 
 
+def _bend(joints: Sequence[Joint]) -> float:
+    """Return by how many degrees a limb is seen to bend."""
+    root, middle, end = joints
+    first = math.atan2(middle.y - root.y, middle.x - root.x)
+    second = math.atan2(end.y - middle.y, end.x - middle.x)
+    return abs((math.degrees(second - first) + 180) % 360 - 180)
+
+
 def _tubes(
-    joints: Sequence[Joint], span: tuple[float, float], widths: Sequence[float]
-) -> tuple[tuple[Points, Points], tuple[Points, Points]]:
-    """Return spine and half widths of the tube before the limb's middle joint and after it."""
+    joints: Sequence[Joint], span: tuple[float, float], widths: Points
+) -> list[tuple[Points, Points]]:
+    """Return spines and half widths: one tube for a limb that is straight, two for a bent one."""
     start, end = span
     places = np.linspace(start, end, len(widths))
     chain = np.array([joint[:2] for joint in joints])
+    if start < 1 < end and _bend(joints) < 14:
+        xs = np.interp(places, [0, 1, 2], chain[:, 0])
+        ys = np.interp(places, [0, 1, 2], chain[:, 1])
+        return [(np.stack([xs, ys], axis=1), widths)]
     tubes = []
     for index, (low, high) in enumerate(((start, min(end, 1.0)), (max(start, 1.0), end))):
-        share = (
-            np.linspace(low, high, 4)[:, None] - index if high - low > 1e-3 else np.zeros((0, 1))
-        )
-        spine = chain[index] + (chain[index + 1] - chain[index]) * share
-        tubes.append((spine, np.interp(share[:, 0] + index, places, widths)))
-    return tubes[0], tubes[1]
+        if high - low > 1e-3:
+            share = np.linspace(low, high, 4)[:, None] - index
+            spine = chain[index] + (chain[index + 1] - chain[index]) * share
+            tubes.append((spine, np.interp(share[:, 0] + index, places, widths)))
+    return tubes
 
 
 _HANDS: dict[str, list[tuple[float, float]]] = {

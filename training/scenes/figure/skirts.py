@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from training.scenes.shape import Points, joined, moved, ribbon
+from training.scenes.shape import Points, joined, moved, ribbon, smooth
 
 if TYPE_CHECKING:
     from training.scenes.figure.outfits import Skirt
@@ -66,13 +66,11 @@ def draw_skirt(
     if skirt.cut == "wrap":
         _draw_wrap(plate, left, hem, right, cel)
         return
-    count = 7 if skirt.cut == "pleats" else 4
-    for index in range(count):
-        share = (index + 0.62) / count
-        width = 0.28 / count
-        _draw_fold(
-            plate, left, right, hem, share, width if skirt.cut == "pleats" else width * 0.8, cel
-        )
+    count, width = (7, 0.04) if skirt.cut == "pleats" else (4, 0.056)
+    shares = [(index + 0.62) / count for index in range(count)]
+    folds = [_fold(left, right, hem, share, width) for share in shares]
+    plate.fill_all([fold for fold, _ in folds], cel.shade, within=cel.span)
+    plate.fill_all([crease for _, crease in folds], cel.line, within=(cel.base, cel.light))
     dark = [p + (q - p) * 0.78 for p, q in zip(left, right, strict=True)]
     plate.fill(ribbon(dark, [0.12, 0.2, 0.3]), cel.shade, within=cel.span)
     if skirt.cut in ("frill", "apron"):
@@ -82,25 +80,19 @@ def draw_skirt(
         _draw_apron(plate, left, right, hem, accent, depth)
 
 
-def _draw_fold(
-    plate: Plate, left: Points, right: Points, hem: Points, share: float, width: float, cel: Cel
-) -> None:
+def _fold(
+    left: Points, right: Points, hem: Points, share: float, width: float
+) -> tuple[Points, Points]:
+    """Return the shadow and the crease of the fold that is `share` of the way across."""
     top = left[0] + (right[0] - left[0]) * share
     middle = left[1] + (right[1] - left[1]) * share
     low = hem[round(share * (len(hem) - 1))]
-    span = float(hem[-1, 0] - hem[0, 0])
-    fold = joined(
-        [top, middle, moved(low, 0.0, 0.3)],
-        [moved(low, 0, 0.3), moved(low, span * width, 0.3)],
-        [moved(low, span * width, 0.3), moved(middle, span * width * 0.5, 0), top],
-        steps=3,
-    )
-    plate.fill(fold, cel.shade, within=cel.span)
-    plate.fill(
-        ribbon([top, middle, moved(low, 0, 0.2)], [0.004, 0.016, 0.022], steps=3),
-        cel.line,
-        within=(cel.base, cel.light),
-    )
+    span = width * float(hem[-1, 0] - hem[0, 0])
+    down = moved(low, 0.0, 0.3)
+    inner = smooth([top, middle, down], closed=False, steps=3)
+    outer = smooth([moved(down, span, 0), moved(middle, span * 0.5, 0), top], closed=False, steps=3)
+    crease = ribbon([top, middle, moved(low, 0, 0.2)], [0.004, 0.016, 0.022], steps=3)
+    return np.concatenate([inner, outer]), crease
 
 
 def _draw_apron(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,6 +30,21 @@ _BOY = np.array([
 ])  # fmt: skip
 
 
+@cache
+def _rows(girl: bool, top: float, bottom: float) -> tuple[Points, ...]:
+    """Return heights from `top` to `bottom`, then for each the body's measures and three weights.
+
+    The measures are half the breadth, the reach ahead and the reach back; the weights say how far
+    a height is below the neck, below the waist, and above the chest.
+    """
+    rows = _GIRL if girl else _BOY
+    within = (rows[:, 0] > top) & (rows[:, 0] < bottom)
+    heights = np.concatenate([[top], rows[within, 0], [bottom]])
+    measures = (np.interp(heights, rows[:, 0], rows[:, column]) for column in (1, 2, 3))
+    weights = ((heights - 1.8) / 0.5, (heights - 3.2) / 2.4, (3.0 - heights) / 1.2)
+    return (heights, *measures, *(np.clip(weight, 0.0, 1.0) for weight in weights))
+
+
 def trunk(
     skeleton: Skeleton,
     *,
@@ -41,22 +58,15 @@ def trunk(
 
     `hem` widens the lower end more. Heights and widths are head units.
     """
-    rows = _GIRL if girl else _BOY
-    lift = skeleton.neck.y - 1.72
-    heights = np.unique(
-        np.concatenate([[top, bottom], rows[(rows[:, 0] > top) & (rows[:, 0] < bottom), 0]])
-    )
-    front = np.interp(heights, rows[:, 0], rows[:, 1])
-    ahead, back = (np.interp(heights, rows[:, 0], rows[:, column]) for column in (2, 3))
+    heights, front, ahead, back, below, waist, chest = _rows(girl, top, bottom)
     side = abs(skeleton.profile)
-    straight = np.cos(np.arcsin(side))
-    widen = ease * np.clip((heights - 1.8) / 0.5, 0.0, 1.0) + hem * np.clip(
-        (heights - 3.2) / 2.4, 0.0, 1.0
-    )
-    forward = front * straight * (1 - side) + ahead * side + widen
-    backward = front * straight * (1 - side) + back * side + widen
+    broad = front * math.sqrt(1 - side * side)
+    widen = ease * below + hem * waist
+    # The outline of an ellipse that turns: half its breadth and its reach add up as squares.
+    forward = np.hypot(broad, ahead * side) + widen
+    backward = np.hypot(broad, back * side) + widen
     right, left = (forward, backward) if skeleton.profile >= 0 else (backward, forward)
-    ys = heights + lift * np.clip((3.0 - heights) / 1.2, 0.0, 1.0)
+    ys = heights + (skeleton.neck.y - 1.72) * chest
     edge_right = smooth(np.stack([right, ys], axis=1), closed=False, steps=3)
     edge_left = smooth(np.stack([-left, ys], axis=1), closed=False, steps=3)
     return np.concatenate([edge_right, edge_left[::-1]])

@@ -80,21 +80,21 @@ def draw_curtain(
     cel = plate.cel(hair if lit else shaded(hair), depth)
     plate.shape(outline, cel)
     line = plate.ink(mix(hair.line, hair.shade, 0.45), depth, line=True)
-    for side, inner in ((0, 0.16), (1, -0.16)):
-        strip = [(x + inner, y) for x, y in sides[side]]
-        plate.fill(
-            ribbon(strip, [0.1, 0.12, 0.12, 0.1, 0.06, 0.0], steps=4),
-            cel.light if not lit else cel.shade,
-            within=cel.span,
+    strips = [
+        ribbon(moved(sides[side], inner, 0.0), [0.1, 0.12, 0.12, 0.1, 0.06, 0.0], steps=4)
+        for side, inner in ((0, 0.16), (1, -0.16))
+    ]
+    plate.fill_all(strips, cel.shade if lit else cel.light, within=cel.span)
+    upper, across = np.array(left[2:]), np.array(right[2:]) - np.array(left[2:])
+    strands = [
+        ribbon(
+            upper + across * (share, 0) + (0, 0.1 * math.sin(7 * share)),
+            [0.003, 0.014, 0.016, 0.003],
+            steps=3,
         )
-    for share in (0.22, 0.4, 0.62, 0.8):
-        strand = [
-            (a[0] + (b[0] - a[0]) * share, a[1] + 0.1 * math.sin(7 * share))
-            for a, b in zip(left[2:], right[2:], strict=True)
-        ]
-        plate.fill(
-            ribbon(strand, [0.003, 0.014, 0.016, 0.003], steps=3), line, within=(cel.base, line + 1)
-        )
+        for share in (0.22, 0.4, 0.62, 0.8)
+    ]
+    plate.fill_all(strands, line, within=(cel.base, line + 1))
     return cel.base
 
 

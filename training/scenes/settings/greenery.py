@@ -20,18 +20,19 @@ from training.scenes.shape import (
 if TYPE_CHECKING:
     from training.scenes.settings.backdrop import Backdrop
 
-_TEETH = 18
+_TEETH = 16
 _SPIN = np.arange(_TEETH) * (math.tau / _TEETH)
 _LEAVES = smooth(
     np.stack([np.cos(_SPIN), np.sin(_SPIN)], axis=1)
     * np.where(np.arange(_TEETH) % 2, 0.88, 1.05)[:, None],
     steps=2,
 )
+_FAR_LEAVES = _LEAVES[::2]
 
 
 def _leafy(x: float, y: float, radius: float) -> Points:
     """Return a heap of leaves: a circle with a toothed edge."""
-    return _LEAVES * radius + (x, y)
+    return (_LEAVES if radius > 0.09 else _FAR_LEAVES) * radius + (x, y)
 
 
 def draw_crown(drop: Backdrop, x: float, y: float, size: float, colour: str, far: float) -> None:
@@ -39,8 +40,9 @@ def draw_crown(drop: Backdrop, x: float, y: float, size: float, colour: str, far
     base, dark, _ = drop.shades(colour, far)
     bright = drop.ink(mix(rgb(colour), rgb("fff8c8"), 0.3), far)
     heaps = []
-    for index in range(8):
-        angle = index * math.tau / 8 + drop.rng.uniform(-0.3, 0.3)
+    count = 8 if size > 0.3 else 5
+    for index in range(count):
+        angle = index * math.tau / count + drop.rng.uniform(-0.3, 0.3)
         reach = size * drop.rng.uniform(0.42, 0.62)
         drift = drop.sway(0.02 * size, index * 0.11)
         heaps.append(

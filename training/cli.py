@@ -7,6 +7,7 @@ import logging
 import os
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -123,7 +124,7 @@ def _job(options: argparse.Namespace, piece: Slice, draw: Draw, words: Words) ->
             first=scenery.FIRST_SEED + steps * _SEEDS_PER_STEP,
             wide=recipe.wide if options.stage == "base" else 0.0,
         ),
-        held_out=_held_out(recipe, words, draw),
+        held_out=partial(_held_out, recipe, words, draw),
         device=torch.device("cuda" if gpu else "cpu"),
         compiled=gpu and not options.tiny,
     )

@@ -10,6 +10,7 @@ import torch
 from training import checkpoint
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from training.checkpoint import State
@@ -30,7 +31,7 @@ class DivergedError(Exception):
 class Job:
     """One slice of one stage.
 
-    `folders` are searched for checkpoints, in order; the first is written to. `held_out` are
+    `folders` are searched for checkpoints, in order; the first is written to. `held_out` draws
     pictures that no stage trains on. `compiled` says whether to spend time on torch.compile.
     """
 
@@ -39,7 +40,7 @@ class Job:
     folders: tuple[Path, ...]
     slice: Slice
     feed: Feed
-    held_out: Pictures
+    held_out: Callable[[], Pictures]
     device: torch.device
     compiled: bool
 

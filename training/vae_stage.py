@@ -47,6 +47,7 @@ class Trainer:
         self.vae = vae.build(recipe).to(device, memory_format=torch.channels_last)
         self.critic = losses.Critic().to(device, memory_format=torch.channels_last)
         self._chance = random.Random(1)
+        self.held_out = torch.from_numpy(job.held_out().rgb).to(device)
         self._encoder = job.faster(self.vae.encoder)
         self._decoder = job.faster(self.vae.decoder)
         self._loss = job.faster(losses.reconstruction)
@@ -218,7 +219,7 @@ def _again(trainer: Trainer, pictures: torch.Tensor) -> torch.Tensor:
 
 def _show(job: Job, trainer: Trainer) -> None:
     """Measure the held-out pictures in fp32 and draw some above their reconstructions."""
-    want = vae.signal(torch.from_numpy(job.held_out.rgb).to(job.device))
+    want = vae.signal(trainer.held_out)
     with trainer.average.applied():
         got = _again(trainer, want)
     _log.info(
@@ -240,14 +241,14 @@ def _finish(job: Job, trainer: Trainer, step: int) -> State:
     _show(job, trainer)
     trainer.average.commit()
     if state.finished:
-        _normalise(job, trainer)
+        _normalise(trainer)
     checkpoint.write(job.work, STAGE, {"vae": trainer.vae.state_dict()}, state)
     return state
 
 
 @torch.no_grad()
-def _normalise(job: Job, trainer: Trainer) -> None:
-    want = vae.signal(torch.from_numpy(job.held_out.rgb).to(job.device))
+def _normalise(trainer: Trainer) -> None:
+    want = vae.signal(trainer.held_out)
     modes = torch.cat([trainer.vae.encode(part).latent_dist.mode() for part in want.split(16)])
     mean, deviation = modes.mean((0, 2, 3)), modes.std((0, 2, 3))
     _log.info("latent deviations were %s", [round(x, 3) for x in deviation.tolist()])

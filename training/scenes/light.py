@@ -60,7 +60,7 @@ _CLOUDS = {
     "night": (rgb("56619f"), rgb("3a4584")),
 }
 _PLACE = {"day": rgb("ffffff"), "sunset": rgb("ffccb8"), "night": rgb("6c78be")}
-_PEOPLE = {"day": rgb("ffffff"), "sunset": rgb("ffe0d0"), "night": rgb("dcd2ea")}
+_PEOPLE = {"day": rgb("ffffff"), "sunset": rgb("ffe0d0"), "night": rgb("e6d8e6")}
 _LIFT: dict[str, Rgb] = {"day": (0, 0, 0), "sunset": (8, 0, 6), "night": (6, 8, 26)}
 _RIM = {"day": rgb("fffdf0"), "sunset": rgb("ffb066"), "night": rgb("a9b8ff")}
 _RIM_STRENGTH = {"day": 0.25, "sunset": 0.75, "night": 0.5}

@@ -131,6 +131,10 @@ def _cast(
         other = _person(rng, weather)
         pair = tuple(_beside(person, side) for person, side in ((lead, -1), (other, 1)))
         return framing, pair
+    if setting == "simple background" and framing == "wide shot":
+        framing = "full body"
+    if setting in INDOORS and lead.pose == "holding umbrella":
+        lead = replace(lead, pose="standing")
     return framing, (_suited(lead, framing, rng),)
 
 
@@ -165,7 +169,8 @@ def _suited(person: Person, framing: str, rng: random.Random) -> Person:
     ):
         return replace(person, pose="standing")
     if framing == "upper body" and person.pose in LEG_POSES:
-        return replace(person, pose=rng.choice(("standing", "waving", "peace sign", "arms up")))
+        poses = ("standing", "waving", "peace sign", "arms up", "hand on own chest", "reaching")
+        return replace(person, pose="standing" if person.view == "from side" else rng.choice(poses))
     return person
 
 

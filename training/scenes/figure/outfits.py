@@ -156,7 +156,7 @@ def _kimono(cut: Cut) -> Outfit:
         sleeves=cloth,
         bottom=4.8,
         ease=0.06,
-        skirt=Skirt(hem=10.05, flare=0.92, tone=cloth, cut="wrap"),
+        skirt=Skirt(hem=10.05, flare=1.04, tone=cloth, cut="wrap"),
         socks=_WHITE,
         sock_top=1.8,
         shoes=_SKIN_SHOE,

@@ -7,11 +7,6 @@ from dataclasses import replace
 from training.scenes.figure.skeleton import Arm, Bone, Leg, Pose
 from training.scenes.motion import swing
 
-_STRAIGHT = Leg(Bone(2), Bone(0, -3))
-_HANGING = Arm(Bone(9, 4), Bone(3, 16))
-
-STANDING = Pose(arms=(_HANGING, _HANGING), legs=(_STRAIGHT, Leg(Bone(3, 4), Bone(1, -6))))
-
 _ARMS: dict[str, Arm] = {
     "arms behind back": Arm(Bone(15, -14), Bone(-42, -6), "relaxed", "behind"),
     "arms up": Arm(Bone(152, 8), Bone(172, 8), "open"),
@@ -28,6 +23,14 @@ _BOTH = {"arms behind back", "arms up", "hands on hips", "own hands together"}
 POSES: tuple[str, ...] = ("standing", "walking", "running", "sitting", *_ARMS)
 """Every word for a pose."""
 LEG_POSES = ("walking", "running", "sitting")
+
+
+def _at_ease(phase: float) -> Pose:
+    """Return a stand at ease; `phase` is what makes one person's stand differ from another's."""
+    loose, apart = 10 * (phase * 7.3 % 1), 4 * (phase * 3.7 % 1)
+    arms = (Arm(Bone(6 + loose, 4), Bone(loose * 0.2, 14)), Arm(Bone(15 - loose, 4), Bone(1, 16)))
+    legs = (Leg(Bone(1 + apart), Bone(0, -3)), Leg(Bone(1 + apart, 5 * loose / 10), Bone(1, -6)))
+    return Pose(arms=arms, legs=legs)
 
 
 def _gait(t: float, phase: float, *, running: bool) -> Pose:
@@ -62,11 +65,13 @@ def pose_at(word: str, t: float, phase: float, side: int) -> Pose:
         return Pose(
             arms=(arm, arm), legs=(Leg(Bone(5, 76), Bone(-3, 2)), Leg(Bone(5, 78), Bone(-3, 4)))
         )
+    stand = _at_ease(phase)
     if word == "standing":
-        return STANDING
+        return stand
     arm = _ARMS[word]
     if word == "waving":
         arm = arm._replace(fore=Bone(162 + 20 * swing(t, phase, 2), 14))
     if word in _BOTH:
-        return replace(STANDING, arms=(arm, arm))
-    return replace(STANDING, arms=(arm, _HANGING) if side < 0 else (_HANGING, arm))
+        return replace(stand, arms=(arm, arm))
+    left, right = stand.arms
+    return replace(stand, arms=(arm, right) if side < 0 else (left, arm))

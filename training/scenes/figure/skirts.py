@@ -28,7 +28,7 @@ def skirt_outline(skeleton: Skeleton, skirt: Skirt, air: Air) -> tuple[Points, P
     waist = 0.64 - 0.18 * turn
     flare = skirt.flare * (1 - 0.2 * turn) if seated < 0.5 else max(1.15, 0.75 + abs(reach) * 0.4)
     length = low - top
-    drift = air.sway(length * 0.8, 0.1)
+    drift = air.sway(length * (0.25 if skirt.cut == "wrap" else 0.8), 0.1)
     middle = reach + drift
     hip = 0.98 - 0.14 * turn
     at = min(5.3, top + 0.62 * length)

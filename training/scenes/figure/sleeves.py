@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import cv2
+import numpy as np
+
 from training.scenes.figure.limbs import along, draw_hand, draw_limb
-from training.scenes.shape import ellipse, joined, moved, ribbon
+from training.scenes.shape import ellipse, moved, ribbon
 
 if TYPE_CHECKING:
     from training.scenes.figure.outfits import Outfit
@@ -13,6 +16,7 @@ if TYPE_CHECKING:
     from training.scenes.motion import Air
     from training.scenes.palette import Tone
     from training.scenes.plate import Plate
+    from training.scenes.shape import Points
 
 _ARM = [0.15, 0.23, 0.235, 0.215, 0.19, 0.17, 0.15]
 
@@ -78,30 +82,29 @@ def draw_sleeve(
 def _draw_wide_sleeve(
     plate: Plate, joints: tuple[Joint, Joint, Joint], tone: Tone, depth: float, air: Air
 ) -> None:
-    """Draw a kimono's sleeve: a bag of cloth that hangs from the forearm."""
-    spine = along(joints, -0.04, 1.8, 5)
-    hang = 1.25
-    sway = air.sway(hang, 0.2)
+    """Draw a kimono's sleeve: a tube with a bag of cloth that hangs from the forearm."""
+    upper, fore = along(joints, -0.04, 1.0, 4), along(joints, 1.0, 1.8, 3)
+    elbow, middle, wrist = fore
+    hang = 1.25 - 0.3 * max(0.0, float(elbow[1] - wrist[1]))
+    sway = air.sway(1.25, 0.2)
+    corners = [moved(elbow, side * 0.35, 0.0) for side in (-1, 1)]
+    corners += [moved(wrist, side * 0.3, 0.1) for side in (-1, 1)]
+    corners += [moved(middle, side * 0.42 + sway, hang * 0.8) for side in (-1, 1)]
+    corners.append(moved(wrist, sway * 0.9, hang * 0.7))
+    bag = _hull(corners)
     cel = plate.cel(tone, depth)
-    plate.shape(ribbon(spine, [0.18, 0.33, 0.36, 0.36, 0.36]), cel)
-    elbow, wrist = spine[2], spine[4]
-    bag = joined(
-        [moved(elbow, 0, -0.2), moved(elbow, 0.02, 0.5), moved(elbow, sway + 0.1, hang)],
-        [moved(elbow, sway + 0.1, hang), moved(wrist, sway, hang * 0.86)],
-        [moved(wrist, sway, hang * 0.86), moved(wrist, 0.03, 0.4), moved(wrist, 0, -0.28)],
-        steps=4,
-    )
-    plate.shape(bag, cel)
-    plate.fill(ribbon(spine, [0.14, 0.29, 0.32, 0.31, 0.3]), cel.base)
-    inner = ribbon(
-        [
-            moved(wrist, 0, -0.25),
-            moved(wrist, sway * 0.5, hang * 0.45),
-            moved(wrist, sway, hang * 0.82),
-        ],
-        [0.04, 0.07, 0.03],
-    )
-    plate.fill(inner, cel.shade, within=cel.span)
+    plate.union([bag, ribbon(upper, [0.18, 0.33, 0.36, 0.36])], cel)
+    plate.fill(ribbon(upper, [0.14, 0.29, 0.32, 0.31]), cel.base)
+    inner = [moved(wrist, 0, -0.2), moved(wrist, sway * 0.5, hang * 0.4)]
+    fold = [moved(elbow, 0.0, 0.1), moved(middle, sway * 0.8, hang * 0.7)]
+    shadows = [ribbon(inner, [0.03, 0.06]), ribbon(fold, [0.015, 0.05])]
+    plate.fill_all(shadows, cel.shade, within=cel.span)
+
+
+def _hull(points: list[Points]) -> Points:
+    """Return the convex outline of `points`, so that a fold of the arm leaves no hole."""
+    hull = cv2.convexHull(np.array(points, np.float32))
+    return np.reshape(np.asarray(hull, np.float64), (-1, 2))
 
 
 def draw_arm(

@@ -80,7 +80,7 @@ def write_h264(
     rate: Fraction,
     *,
     crf: int = 16,
-    preset: str = "medium",
+    preset: str = "veryfast",
     threads: int = 4,
 ) -> int:
     """Write the film: H.264, yuv420p, tagged BT.709, index in front; return the frame count.

@@ -11,7 +11,7 @@ import pytest
 import torch
 from diffusers import StableDiffusionXLPipeline
 
-from training import checkpoint
+from training import checkpoint, losses
 from training.cli import main
 from training.scenery import Sample
 from training.tokenizer import Words
@@ -75,13 +75,24 @@ def test_slices_add_up_to_the_schedule(trained: Path) -> None:
     assert vae.step > 2
 
 
-def test_the_second_part_trains_the_decoder_alone(trained: Path, tmp_path: Path) -> None:
+def test_the_second_part_trains_the_decoder_alone_against_the_critic(
+    trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged = []
+    loss = losses.Critic.loss
+
+    def spied(self: losses.Critic, fake: torch.Tensor, real: torch.Tensor) -> torch.Tensor:
+        judged.append(fake.shape)
+        return loss(self, fake, real)
+
+    monkeypatch.setattr(losses.Critic, "loss", spied)
     before, _ = checkpoint.read(trained, "vae")
     state = checkpoint.State(step=1, progress=0.8, words=words().digest)
     checkpoint.write(tmp_path, "vae", before, state)
     assert train(tmp_path, "vae", "--total-minutes", "1") == 0
     after, _ = checkpoint.read(tmp_path, "vae")
     changed = {key for key, weight in after["vae"].items() if not weight.equal(before["vae"][key])}
+    assert len(judged) == checkpoint.steps(tmp_path, "vae") - 1
     assert {key.split(".")[0] for key in changed} == {"decoder", "post_quant_conv"}
 
 

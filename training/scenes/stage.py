@@ -6,7 +6,8 @@ The people's parts are drawn elsewhere; here is where they stand and how the lay
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import cv2
@@ -60,10 +61,19 @@ class Picture:
     """
 
     rgb: Bytes
-    depth: npt.NDArray[np.float32]
-    lineart: Bytes
     people: Bytes
     keypoints: npt.NDArray[np.float32]
+    plate: Plate = field(repr=False, compare=False)
+
+    @cached_property
+    def depth(self) -> npt.NDArray[np.float32]:
+        """How near everything is."""
+        return self.plate.depth().astype(np.float32) / np.float32(255)
+
+    @cached_property
+    def lineart(self) -> Bytes:
+        """The outlines."""
+        return _lines(self.plate)
 
 
 def draw(scene: Scene, t: float = 0.0, size: tuple[int, int] = (256, 256)) -> Picture:
@@ -83,20 +93,25 @@ def draw(scene: Scene, t: float = 0.0, size: tuple[int, int] = (256, 256)) -> Pi
         _cast_shadows(rgb, people, scene, poses, unit)
     if scene.style != "flat color":
         _rim(rgb, people, light)
-    depth = plate.depth()
-    lineart = _lines(plate, depth)
     if light.lamps:
         rgb = bloomed(rgb, 150, 0.8, people)
     draw_weather(rgb, scene.weather, scene.seed, t, night=scene.time == "night")
-    rgb = styled(rgb, lineart, scene.style)
-    rgb = flawed(rgb, lineart, scene.flaw, random.Random(scene.seed ^ 0xF1A3))
-    return Picture(
+    bare = Picture(
         rgb=rgb,
-        depth=depth.astype(np.float32) / np.float32(255),
-        lineart=lineart,
         people=people,
         keypoints=_visible(poses, size, hidden=scene.flaw == "bad anatomy"),
+        plate=plate,
     )
+    return _finished(bare, scene)
+
+
+def _finished(bare: Picture, scene: Scene) -> Picture:
+    """Return the picture in its style and with its flaw, if it has any."""
+    if scene.style in ("anime", "flat color") and not scene.flaw:
+        return bare
+    rgb = styled(bare.rgb, bare.lineart, scene.style)
+    rgb = flawed(rgb, bare.lineart, scene.flaw, random.Random(scene.seed ^ 0xF1A3))
+    return replace(bare, rgb=rgb)
 
 
 def clip(
@@ -104,11 +119,6 @@ def clip(
 ) -> list[Picture]:
     """Draw `frames` pictures of `scene`, `fps` to the second; the first is the still picture."""
     return [draw(scene, index / fps, size) for index in range(frames)]
-
-
-def _oversample(size: tuple[int, int]) -> int:
-    short = min(size)
-    return 4 if short <= 384 else 2
 
 
 def _plate(size: tuple[int, int], view: Affine, style: str) -> Plate:
@@ -158,11 +168,13 @@ def _draw_people(
             with plate.placed(_stance(scene, index)):
                 if person.pose == "sitting":
                     draw_seat(plate, scene.setting, _NEAR)
-                for double in _doubles(person, scene.flaw):
-                    with plate.placed(double[1]):
-                        draw_person(plate, double[0], t, scene.wind, _NEAR + 0.04 * index)
-                draw_person(plate, person, t, scene.wind, _NEAR + 0.04 * index)
-                joints = keypoints(posture(person, t, scene.wind))
+                near = _NEAR + 0.04 * index
+                for double, place in _doubles(person, scene.flaw):
+                    with plate.placed(place):
+                        draw_person(plate, double, posture(double, t, scene.wind), near)
+                held = posture(person, t, scene.wind)
+                draw_person(plate, person, held, near)
+                joints = keypoints(held)
                 joints[:, :2] = plate.pixels(joints[:, :2])
                 poses.append(joints.astype(np.float32))
     return poses
@@ -220,10 +232,9 @@ def _draw_sky(plate: Plate, scene: Scene, t: float, size: tuple[int, int], light
 
 def _rim(painted: Bytes, people: Bytes, light: Light) -> None:
     """Light the people's edges that face the light, in place."""
-    height, width = people.shape
-    scale = min(height, width) / 256
-    shift = np.array([[1, 0, 2.2 * scale], [0, 1, 2.0 * scale]], np.float32)
-    moved = np.asarray(cv2.warpAffine(people, shift, (width, height)), np.uint8)
+    step = max(1, round(min(people.shape) * 2 / 256))
+    moved = np.zeros_like(people)
+    moved[step:, step:] = people[:-step, :-step]
     edge = np.asarray(cv2.subtract(people, moved), np.uint8)
     _tint(painted, edge, light.rim, light.rim_strength)
 
@@ -260,9 +271,9 @@ def _cast_shadows(
     _tint(painted, np.asarray(cv2.subtract(mask, people), np.uint8), (38, 30, 70), 0.36)
 
 
-def _lines(plate: Plate, depth: Bytes) -> Bytes:
+def _lines(plate: Plate) -> Bytes:
     """Join outlines with the edges where depth jumps."""
-    step = cv2.morphologyEx(depth, cv2.MORPH_GRADIENT, np.ones((2, 2), np.uint8))
+    step = cv2.morphologyEx(plate.depth(), cv2.MORPH_GRADIENT, np.ones((2, 2), np.uint8))
     edge = np.asarray(cv2.threshold(step, 5, 200, cv2.THRESH_BINARY)[1], np.uint8)
     return np.maximum(plate.lines(), edge)
 

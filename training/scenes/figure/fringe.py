@@ -116,13 +116,17 @@ def shell_locks(bangs: str, side_end: float, nape: float, *, tied: bool) -> list
     return [*left_back, left_side, *BANGS[bangs], right_side, *right_back]
 
 
+_LEFT_ARCH = [(-1.0, 0.3), (-1.03, -0.2), (-0.9, -0.72), (-0.5, -1.1)]
+_ARCH = np.array([*_LEFT_ARCH, (0.0, -1.23), *[(-x, y) for x, y in _LEFT_ARCH[::-1]]])
+
+
 def dome(look: Look, puff: float = 0.0) -> Points:
     """Return the top of the hair from the left edge over the crown to the right edge."""
     skew = -0.1 * np.sin(np.radians(np.clip(look.yaw, -90, 90)))
     reach = HAIR_RADIUS + puff + 0.5 * abs(skew)
-    arch = [(-1.0, 0.3), (-1.03, -0.2), (-0.9, -0.72), (-0.5, -1.1), (0.0, -1.23)]
-    arch = arch + [(-x, y) for x, y in arch[-2::-1]]
-    return np.array([(x * reach + skew * (1.0 - y) * 0.6, y * (1 + puff)) for x, y in arch])
+    arch: Points = _ARCH * (reach, 1 + puff)
+    arch[:, 0] += skew * (1.0 - _ARCH[:, 1]) * 0.6
+    return arch
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,7 +187,7 @@ def draw_shell(plate: Plate, hair: Shell, tone: Tone, depth: float) -> None:
     for lock in hair.seen:
         if -85 < look.seen(lock.right) < 85:
             reach = lock.notch - 0.25 - 0.45 * ((lock.right * 7) % 3) / 3
-            line = look.meridian(lock.right, lock.notch, reach, 3)
+            line = look.meridian(lock.right, lock.notch, reach)
             strands.append(ribbon(line, [0.013, 0.01, 0.002], steps=3))
     plate.fill_all(strands, soft, within=(mark, soft + 1))
 

@@ -97,7 +97,7 @@ def _tubes(
     return tubes
 
 
-_HANDS: dict[str, list[tuple[float, float]]] = {
+_HAND_SHAPES: dict[str, list[tuple[float, float]]] = {
     # The wrist is at the origin, the fingers point down, the thumb is at +x.
     "relaxed": [
         (-0.15, -0.05), (-0.2, 0.16), (-0.17, 0.4), (-0.06, 0.56), (0.06, 0.5),
@@ -112,15 +112,19 @@ _HANDS: dict[str, list[tuple[float, float]]] = {
         (0.15, -0.05),
     ],
 }  # fmt: skip
-_PALM = [
-    (-0.15, -0.06),
-    (-0.22, 0.16),
-    (-0.2, 0.32),
-    (0.0, 0.36),
-    (0.2, 0.3),
-    (0.21, 0.12),
-    (0.15, -0.06),
-]
+_HANDS = {kind: smooth(shape, steps=3) for kind, shape in _HAND_SHAPES.items()}
+_PALM = smooth(
+    [
+        (-0.15, -0.06),
+        (-0.22, 0.16),
+        (-0.2, 0.32),
+        (0.0, 0.36),
+        (0.2, 0.3),
+        (0.21, 0.12),
+        (0.15, -0.06),
+    ],
+    steps=3,
+)
 _FINGERS = {
     "open": [(-26, 0.3, 0.42), (-9, 0.32, 0.5), (8, 0.32, 0.5), (24, 0.28, 0.44), (66, 0.08, 0.42)],
     "peace": [(-13, 0.3, 0.56), (13, 0.3, 0.56)],
@@ -144,7 +148,7 @@ def draw_hand(
     )
     cel = plate.cel(skin, depth)
     if kind in _HANDS:
-        plate.shape(apply(place, smooth(_HANDS[kind], steps=3)), cel, weight=0.8)
+        plate.shape(apply(place, _HANDS[kind]), cel, weight=0.8)
         if kind == "fist":
             for x in (-0.09, 0.03):
                 plate.fill(apply(place, ribbon([(x, 0.2), (x, 0.36)], [0.012, 0.012])), cel.line)
@@ -156,8 +160,7 @@ def draw_hand(
         finger: PointsLike = [root, ((root[0] + tip[0]) / 2, (root[1] + tip[1]) / 2), tip]
         tube = ribbon(finger, [0.075, 0.075, 0.05], steps=3)
         plate.shape(apply(place, tube), cel, weight=0.8)
-    palm = smooth(_PALM, steps=3)
-    plate.shape(apply(place, palm), cel, weight=0.8)
+    plate.shape(apply(place, _PALM), cel, weight=0.8)
     for degrees, start, _ in _FINGERS[kind]:
         s = math.sin(math.radians(degrees))
         at = (s * 0.25, 0.12) if degrees > 50 else (s * 0.4, start * 0.8)

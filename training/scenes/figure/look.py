@@ -85,6 +85,6 @@ class Look:
         """Return the angle of the picture, -180..180, at which `angle` of the head is seen."""
         return (angle + self.turn + 180.0) % 360.0 - 180.0
 
-    def meridian(self, angle: float, low: float, high: float, count: int = 4) -> Points:
-        """Return the line down the head at `angle`, from height `low` up to `high`."""
-        return np.array([self.around(angle, y) for y in np.linspace(low, high, count)])
+    def meridian(self, angle: float, low: float, high: float) -> Points:
+        """Return three points of the line on the head at `angle`, from height `low` to `high`."""
+        return np.array([self.around(angle, y) for y in (low, (low + high) / 2, high)])

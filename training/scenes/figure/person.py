@@ -119,9 +119,8 @@ class _Brush:
         return self.near + _LAYERS[layer]
 
 
-def draw_person(plate: Plate, person: Person, t: float, wind: float, near: float) -> None:
-    """Draw `person` at time `t` in head units; `near` is the depth of what is farthest of them."""
-    held = posture(person, t, wind)
+def draw_person(plate: Plate, person: Person, held: Posture, near: float) -> None:
+    """Draw `person` in head units as they are `held`; `near` is the depth of their far side."""
     brush = _Brush(
         plate=plate,
         person=person,
@@ -197,6 +196,11 @@ def _draw_arms(brush: _Brush, layer: str) -> None:
 
 
 def _draw_one_arm(brush: _Brush, index: int, layer: str) -> None:
+    bones = brush.posture.skeleton
+    joints = (bones.shoulders[index], bones.elbows[index], bones.wrists[index])
+    corners = [(joint.x + way, joint.y + way) for joint in joints for way in (-1.3, 0.7)]
+    if not brush.plate.shows(corners):
+        return
     draw_arm(
         brush.plate, brush.posture.skeleton, index, brush.outfit, brush.skin, brush.depth(layer),
         brush.posture.air, girl=brush.person.girl,
@@ -217,23 +221,29 @@ def _draw_lower(brush: _Brush) -> None:
 
 
 def _draw_upper(brush: _Brush) -> None:
-    plate, held, person = brush.plate, brush.posture, brush.person
-    skeleton, depth = held.skeleton, brush.depth("body")
-    skirt = brush.outfit.skirt
-    under = skirt is not None and brush.outfit.belt is None
-    if skirt is not None and under:
-        draw_skirt(plate, skeleton, skirt, brush.outfit.accent, depth, held.air)
+    plate, held = brush.plate, brush.posture
+    skirt, depth = brush.outfit.skirt, brush.depth("body")
+    tucked = skirt is not None and brush.outfit.belt is None
+    clothed = plate.shows([(-1.2, 1.9), (1.2, 6.0)])
+    if skirt is not None and tucked and clothed:
+        draw_skirt(plate, held.skeleton, skirt, brush.outfit.accent, depth, held.air)
     face = apply(held.head, contour(held.look))
-    draw_neck(plate, skeleton, brush.skin, depth, face, girl=person.girl)
-    if skirt is not None and not under:
-        draw_skirt(plate, skeleton, skirt, brush.outfit.accent, depth, held.air)
-    draw_top(plate, skeleton, brush.outfit, depth, girl=person.girl)
+    draw_neck(plate, held.skeleton, brush.skin, depth, face, girl=brush.person.girl)
+    if not clothed:
+        return
+    if skirt is not None and not tucked:
+        draw_skirt(plate, held.skeleton, skirt, brush.outfit.accent, depth, held.air)
+    draw_top(plate, held.skeleton, brush.outfit, depth, girl=brush.person.girl)
+    _draw_chest(brush)
+
+
+def _draw_chest(brush: _Brush) -> None:
+    plate, skeleton = brush.plate, brush.posture.skeleton
     squeeze = max(0.4, math.cos(math.radians(skeleton.turn))) if not skeleton.behind else 1.0
-    lift = skeleton.neck.y - 1.72
-    broad = 1.0 if person.girl else 1.18
-    place = translation(middle_line(skeleton, 2.5), lift) @ scaling(squeeze * broad, 1.0)
-    with plate.placed(place):
-        draw_collar(plate, brush.outfit, brush.skin, depth, behind=skeleton.behind)
+    broad = 1.0 if brush.person.girl else 1.18
+    place = translation(middle_line(skeleton, 2.5), skeleton.neck.y - 1.72)
+    with plate.placed(place @ scaling(squeeze * broad, 1.0)):
+        draw_collar(plate, brush.outfit, brush.skin, brush.depth("body"), behind=skeleton.behind)
 
 
 def _draw_head(brush: _Brush) -> None:

@@ -30,41 +30,30 @@ def draw_cloud(drop: Backdrop, x: float, y: float, width: float) -> None:
         place = 2 * index / (count - 1) - 1
         size = width * (0.13 + 0.17 * (1 - abs(place)) * drop.rng.uniform(0.7, 1.25))
         puffs.append((x + place * width * 0.72, y - size * 0.55 * (1 - place * place), size))
-    mark = under
-    drop.plate.fill(
-        smooth(
-            [
-                (x - width * 0.95, y + 0.02),
-                (x - width * 0.5, y - 0.06 * width),
-                (x + width * 0.5, y - 0.06 * width),
-                (x + width * 0.95, y + 0.02),
-                (x, y + 0.1 * width),
-            ]
-        ),
-        under,
-    )
-    drop.plate.fill_all([ellipse(*p[:2], p[2], p[2], count=18) for p in puffs], under)
-    for px, py, size in puffs:
-        drop.plate.fill(
-            ellipse(px - 0.1 * size, py - 0.16 * size, size * 0.93, size * 0.9, count=18),
-            body,
-            within=(mark, shine + 1),
-        )
-    for px, py, size in puffs[1:-1]:
-        drop.plate.fill(
-            ellipse(px - 0.3 * size, py - 0.42 * size, size * 0.42, size * 0.34, count=14),
-            shine,
-            within=(mark, shine + 1),
-        )
-    base = ribbon(
-        [
-            (x - width * 0.9, y + 0.06 * width),
-            (x, y + 0.1 * width),
-            (x + width * 0.9, y + 0.06 * width),
-        ],
-        [0.02 * width, 0.12 * width, 0.02 * width],
-    )
-    drop.plate.fill(base, under, within=(mark, shine + 1))
+    foot = [
+        (x - width * 0.95, y + 0.02),
+        (x - width * 0.5, y - 0.06 * width),
+        (x + width * 0.5, y - 0.06 * width),
+        (x + width * 0.95, y + 0.02),
+        (x, y + 0.1 * width),
+    ]
+    heaps = [ellipse(px, py, size, size, count=18) for px, py, size in puffs]
+    drop.plate.fill_all([smooth(foot, steps=4), *heaps], under)
+    tops = [
+        ellipse(px - 0.1 * size, py - 0.16 * size, size * 0.93, size * 0.9, count=18)
+        for px, py, size in puffs
+    ]
+    drop.plate.fill_all(tops, body, within=(under, body))
+    glints = [
+        ellipse(px - 0.3 * size, py - 0.42 * size, size * 0.42, size * 0.34, count=14)
+        for px, py, size in puffs[1:-1]
+    ]
+    drop.plate.fill_all(glints, shine, within=(under, shine))
+    spine = [
+        (x + width * side, y + width * low) for side, low in ((-0.9, 0.06), (0, 0.1), (0.9, 0.06))
+    ]
+    base = ribbon(spine, [0.02 * width, 0.12 * width, 0.02 * width], steps=4)
+    drop.plate.fill(base, under, within=(under, shine + 1))
 
 
 def draw_clouds(drop: Backdrop, count: int, low: float) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 from training.scenes.settings.backdrop import EDGE, Backdrop
 from training.scenes.settings.buildings import draw_skyline
 from training.scenes.settings.heavens import draw_heavens
-from training.scenes.shape import Points, polygon, rectangle, ribbon
+from training.scenes.shape import Points, polygon, rectangle
 
 _TOWERS = ["8d9bc0", "a3a9c8", "7f8bb0", "b4b0c6", "94a6c2"]
 _NEAR_TOWERS = ["69769f", "7d86ab", "5f6b94", "877f9f"]
@@ -97,8 +97,9 @@ def draw_rooftop(drop: Backdrop) -> None:
         high = floor - 0.42
         lines: list[Points] = []
         for x in np.arange(-2.9, 2.9, 0.09):
-            lines.append(ribbon([(x, high), (x + 0.46, floor + 0.02)], [0.0035, 0.0035]))
-            lines.append(ribbon([(x + 0.46, high), (x, floor + 0.02)], [0.0035, 0.0035]))
+            for a, b in ((x, x + 0.46), (x + 0.46, x)):
+                low = floor + 0.02
+                lines.append(polygon((a, high), (a + 0.01, high), (b + 0.01, low), (b, low)))
         drop.plate.fill_all(lines, mesh)
         post, _, _ = drop.shades("6fa39c", 0.08)
         drop.plate.fill_all(

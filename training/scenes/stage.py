@@ -79,7 +79,8 @@ class Picture:
 def draw(scene: Scene, t: float = 0.0, size: tuple[int, int] = (256, 256)) -> Picture:
     """Draw `scene` at `t` seconds; `size` is (width, height) in pixels."""
     width, height = size
-    unit = min(width, height) / 2
+    # A wide picture shows more at its sides; a tall one is a compromise, to stay true to its framing.
+    unit = min(height, (width * height) ** 0.5) / 2
     view = translation(width / 2, height / 2) @ scaling(unit)
     light = light_of(scene.time, scene.weather, scene.setting)
     plate = _plate(size, view, scene.style)
@@ -275,7 +276,8 @@ def _lines(plate: Plate) -> Bytes:
     """Join outlines with the edges where depth jumps."""
     step = cv2.morphologyEx(plate.depth(), cv2.MORPH_GRADIENT, np.ones((2, 2), np.uint8))
     edge = np.asarray(cv2.threshold(step, 5, 200, cv2.THRESH_BINARY)[1], np.uint8)
-    return np.maximum(plate.lines(), edge)
+    soft = np.asarray(cv2.GaussianBlur(edge, (3, 3), 0), np.uint8)
+    return np.maximum(plate.lines(), soft)
 
 
 def _visible(

@@ -79,7 +79,7 @@ class Picture:
 def draw(scene: Scene, t: float = 0.0, size: tuple[int, int] = (256, 256)) -> Picture:
     """Draw `scene` at `t` seconds; `size` is (width, height) in pixels."""
     width, height = size
-    # A wide picture shows more at its sides; a tall one is a compromise, to stay true to its framing.
+    # A wide picture shows more at its sides; a tall one is a compromise, true to its framing.
     unit = min(height, (width * height) ** 0.5) / 2
     view = translation(width / 2, height / 2) @ scaling(unit)
     light = light_of(scene.time, scene.weather, scene.setting)

@@ -224,20 +224,12 @@ def _sweater(cut: Cut) -> Outfit:
 
 def _shirt(cut: Cut) -> Outfit:
     cloth = tone(mix(cut.colour, CLOTH["white"], 0.55))
+    skirt = Skirt(hem=6.8, flare=1.2, tone=_DARK) if cut.girl else None
     return Outfit(
-        top=cloth,
-        accent=tone(cut.accent),
-        collar="tie",
-        sleeve="long",
-        sleeves=cloth,
-        bottom=4.7,
-        ease=0.07,
-        skirt=Skirt(hem=6.8, flare=1.2, tone=_DARK) if cut.girl else None,
-        trousers=None if cut.girl else _DARK,
-        socks=_DARK,
-        sock_top=1.45,
+        top=cloth, accent=tone(cut.accent), collar="tie", sleeve="long", sleeves=cloth, bottom=4.7,
+        ease=0.07, skirt=skirt, trousers=None if cut.girl else _DARK, socks=_DARK, sock_top=1.45,
         shoes=_BLACK_SHOES,
-    )
+    )  # fmt: skip
 
 
 def _maid(_: Cut) -> Outfit:

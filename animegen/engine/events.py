@@ -95,6 +95,8 @@ class RunFinished:
     hits: int
     failed: int
     skipped: int
+    complete: bool
+    """Whether every target has its artifact."""
     seconds: float
 
 

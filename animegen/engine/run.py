@@ -79,6 +79,7 @@ class _Run:
                     hits=outcome.count(Hit),
                     failed=outcome.count(Failed),
                     skipped=outcome.count(Skipped),
+                    complete=outcome.complete,
                     seconds=time.monotonic() - started,
                 )
             )

@@ -56,7 +56,7 @@ def lasting_words(event: events.Event) -> str:
 
 
 def _summary(event: events.RunFinished) -> str:
-    if not event.rendered and not event.failed:
+    if event.complete and not event.rendered:
         return "nothing to render: everything is in the store"
     parts = [f"{event.rendered} rendered", f"{event.hits} from the store"]
     parts += [f"{event.failed} failed"] if event.failed else []

@@ -109,7 +109,7 @@ def _write(path: Path, pictures: Iterable[av.VideoFrame], rate: Fraction, form: 
     except OSError as error:
         raise StoreFailed(
             f"cannot write {path.name}: {error.strerror or error}",
-            remedy=f"make room for it in {path.parent}, or choose another folder",
+            remedy="make room on the store's disk, or choose another store with --store DIR",
         ) from error
     found = count_packets(path)
     if found != written:

@@ -13,7 +13,7 @@ from animegen.steps.diffusion import Conditioning, Lora, Model, PromptKey, Sampl
 from animegen.steps.keyframe import Keyframe
 from animegen.steps.segment import Betas, Segment
 from animegen.steps.slate import Slate
-from animegen.units import cover_frames, round_to_frame
+from animegen.units import cover_frames, decimal, round_to_frame
 
 if TYPE_CHECKING:
     from animegen.packs.weights import Weights
@@ -66,7 +66,7 @@ class ShotCompiler:
         step = Slate(
             shot=shot.id,
             prompt=self.reading.shots[shot.id].prompts[0].own,
-            details=_details(shot),
+            details=_details(shot, self.reading.shots[shot.id]),
             width=width,
             height=height,
             frames=timing.generated,
@@ -195,7 +195,7 @@ def _camera_move(camera: Camera | None) -> CameraMove | None:
     )
 
 
-def _details(shot: Shot) -> tuple[str, ...]:
+def _details(shot: Shot, resolved: ResolvedShot) -> tuple[str, ...]:
     lines = [f"cast: {', '.join(shot.characters)}"] if shot.characters else []
     if shot.motion:
         lines.append(f"motion: {shot.motion.use}")
@@ -203,7 +203,7 @@ def _details(shot: Shot) -> tuple[str, ...]:
         lines.append(f"control: {', '.join(entry.use for entry in shot.control.maps)}")
     if shot.camera:
         lines.append(f"camera: {_moves(shot.camera)}")
-    lines += [f"{key.at}: {key.text}" for key in shot.prompt.travel[1:]]
+    lines += [f"{decimal(prompt.at)}s: {prompt.own}" for prompt in resolved.prompts[1:]]
     return tuple(lines)
 
 

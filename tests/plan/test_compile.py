@@ -121,6 +121,19 @@ def test_slates_need_no_weights(film: Project) -> None:
     assert slate.prompt == "1girl, red hair, rain"
 
 
+def test_a_slate_lists_what_else_guides_the_shot(film: Project) -> None:
+    film.edit(
+        'prompt: "sea"',
+        'prompt: {0s: sea, 1500ms: "{{ weather }}"}, motion: pan-left, control: [depth, canny], '
+        "camera: {zoom: [1.0, 1.2]}",
+    )
+    slate = compiled(film, slate=True).plan.nodes["two/slate"].step
+    assert isinstance(slate, Slate)
+    assert slate.details == (
+        "motion: pan-left", "control: depth, canny", "camera: zoom 1 to 1.2", "1.5s: rain",
+    )  # fmt: skip
+
+
 def test_the_graph_is_acyclic_and_ends_in_the_film(film: Project) -> None:
     import networkx
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 import sys
-from typing import Annotated
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -20,9 +21,23 @@ from animegen.cli.options import (
     select_shots,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from animegen.plan.compile import Compiled
+    from animegen.plan.states import NodeState
+    from animegen.storyboard.reading import Reading
+
 NAME = "plan"
 WORK_TO_DO = 10
 """Exit code of `--detailed-exitcode` when a render would do something."""
+
+
+class GraphName(StrEnum):
+    """The forms in which the graph is printed."""
+
+    mermaid = "mermaid"
+    dot = "dot"
 
 
 def command(
@@ -38,6 +53,9 @@ def command(
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the form of docs/plan-json.md.")
     ] = False,
+    graph: Annotated[
+        GraphName | None, typer.Option(help="Print the graph of steps instead, to be drawn.")
+    ] = None,
     detailed_exitcode: Annotated[
         bool, typer.Option("--detailed-exitcode", help="Exit 10 when there is work to do.")
     ] = False,
@@ -45,25 +63,37 @@ def command(
     device: Device = "auto",
 ) -> None:
     """Show shots, times and segments; which steps are in the store, which will run, and why."""
-    from animegen.cli.opening import has_color, print_findings, read
+    from animegen.cli.opening import print_findings, read
     from animegen.cli.session import open_session
     from animegen.plan.states import survey
     from animegen.plan.unbuilt import unbuilt_words
-    from animegen.report.plan_json import plan_json
-    from animegen.report.plan_table import plan_table, prompts_text
 
     reading = read(file, variables, quality=quality)
     print_findings(unbuilt_words(reading, slate=slate, severity="note"), reading.document.source)
     shots = select_shots(tuple(reading.shots), only, start)
     session = open_session(reading, device=device, slate=slate, only=shots, store=store)
     states = survey(session.compiled.plan, session.store, session.history.read())
-    if as_json:
+    if graph is not None:
+        from animegen.report.plan_graph import plan_graph
+
+        typer.echo(plan_graph(session.compiled.plan, states, graph.value), nl=False)
+    elif as_json:
+        from animegen.report.plan_json import plan_json
+
         typer.echo(plan_json(reading, session.compiled, states), nl=False)
     else:
-        width, color = shutil.get_terminal_size((120, 40)).columns, has_color(sys.stdout)
-        table = plan_table(reading, session.compiled, states, width=width, color=color)
-        typer.echo(table, nl=False)
-        if prompts:
-            typer.echo("\n" + prompts_text(reading, session.compiled.selection), nl=False)
+        _print_table(reading, session.compiled, states, prompts=prompts)
     if detailed_exitcode and any(state.state == "run" for state in states):
         raise typer.Exit(WORK_TO_DO)
+
+
+def _print_table(
+    reading: Reading, compiled: Compiled, states: Sequence[NodeState], *, prompts: bool
+) -> None:
+    from animegen.cli.opening import has_color
+    from animegen.report.plan_table import plan_table, prompts_text
+
+    width, color = shutil.get_terminal_size((120, 40)).columns, has_color(sys.stdout)
+    typer.echo(plan_table(reading, compiled, states, width=width, color=color), nl=False)
+    if prompts:
+        typer.echo("\n" + prompts_text(reading, compiled.selection), nl=False)

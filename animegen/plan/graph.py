@@ -78,3 +78,16 @@ def to_networkx(plan: Plan) -> networkx.DiGraph[str]:
     for node in plan.nodes.values():
         graph.add_edges_from((source, node.id) for source in node.inputs.values())
     return graph
+
+
+def essential_edges(plan: Plan) -> list[tuple[str, str]]:
+    """Return (input, reader) pairs without those that others imply: what a drawing needs.
+
+    A segment reads its shot's keyframe and the segment before it; the second implies the first.
+    Sorted by the plan's order.
+    """
+    import networkx
+
+    order = {node: place for place, node in enumerate(plan.nodes)}
+    reduced = networkx.transitive_reduction(to_networkx(plan))
+    return sorted(reduced.edges, key=lambda edge: (order[edge[0]], order[edge[1]]))

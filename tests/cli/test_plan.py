@@ -104,6 +104,29 @@ def test_the_json_form(film: Project) -> None:
     assert {node["state"] for node in plan["nodes"]} == {"run"}
 
 
+def test_the_graph_for_mermaid_and_graphviz(film: Project) -> None:
+    film.storyboard("render", "film.yaml", "--slate", "--only", "one")
+    only = ("--slate", "--only", "one,two")
+    assert film.storyboard("plan", "film.yaml", *only, "--graph", "mermaid").out.splitlines() == [
+        "flowchart LR",
+        '    n0["one/slate"]:::hit',
+        '    n1["one/clip"]:::hit',
+        '    n2["two/slate"]:::run',
+        '    n3["two/clip"]:::run',
+        '    n4["film"]:::run',
+        "    n0 --> n1",
+        "    n1 --> n4",
+        "    n2 --> n3",
+        "    n3 --> n4",
+        "    classDef hit fill:#cfe8cf,color:#000",
+        "    classDef run fill:#ffe0b3,color:#000",
+    ]
+    dot = film.storyboard("plan", "film.yaml", *only, "--graph", "dot").out
+    assert dot.startswith("digraph plan {\n")
+    assert '    n4 [label="film", fillcolor="#ffe0b3"];\n' in dot
+    assert dot.endswith("    n3 -> n4;\n}\n")
+
+
 def test_planning_writes_nothing(film: Project) -> None:
     film.storyboard("plan", "film.yaml")
     assert [path.name for path in film.folder.iterdir()] == ["film.yaml"]

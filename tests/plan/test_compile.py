@@ -8,7 +8,7 @@ import pytest
 
 from animegen.packs.weights import Weights
 from animegen.plan.compile import Compiled, compile_film
-from animegen.plan.graph import PlanBuilder, to_networkx
+from animegen.plan.graph import PlanBuilder, essential_edges, to_networkx
 from animegen.plan.sizes import output_size
 from animegen.steps.slate import Slate
 from animegen.storyboard.read import read_storyboard
@@ -140,6 +140,16 @@ def test_the_graph_is_acyclic_and_ends_in_the_film(film: Project) -> None:
     graph = to_networkx(compiled(film).plan)
     assert networkx.is_directed_acyclic_graph(graph)
     assert networkx.ancestors(graph, "film") == set(graph) - {"film"}
+
+
+def test_a_drawing_leaves_out_what_other_edges_imply(film: Project) -> None:
+    edges = essential_edges(compiled(film, only=("one",)).plan)
+    assert edges == [
+        ("one/keyframe", "one/segment-000"),
+        ("one/segment-000", "one/segment-001"),
+        ("one/segment-001", "one/clip"),
+        ("one/clip", "film"),
+    ]
 
 
 def test_a_node_needs_its_inputs_first() -> None:

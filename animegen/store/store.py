@@ -69,14 +69,26 @@ class Store:
             return None
         return artifact if self._examine(artifact, examine_size, on_damage) else None
 
+    def has(self, key: str) -> bool:
+        """Say whether `find` would return an artifact; what is damaged stays where it is.
+
+        Raises:
+            StoreFailed: when the store cannot be read.
+        """
+        artifact = self._load(self.layout.entry(key))
+        return isinstance(artifact, Artifact) and not any(_damages(artifact, examine_size))
+
     def check(self, artifact: Artifact, on_damage: OnDamage = _unheard) -> bool:
         """Read every blob; true if all are what was written, else as `find`."""
         return self._examine(artifact, examine_content, on_damage)
 
     def record(self, key: str) -> Record | None:
-        """Return the record of an artifact made earlier, even if its blobs are gone."""
-        artifact = self._read(self.layout.entry(key), _unheard)
-        return artifact.record if artifact else None
+        """Return the record of an artifact made earlier, even if its blobs are gone.
+
+        As `has`, it sets nothing aside.
+        """
+        artifact = self._load(self.layout.entry(key))
+        return artifact.record if isinstance(artifact, Artifact) else None
 
     def entries(self) -> Iterator[Artifact]:
         """Yield every readable artifact, by key; its blobs are not looked at."""
@@ -121,6 +133,13 @@ class Store:
         return Blob(digest=digest, size=size, path=target)
 
     def _read(self, path: Path, on_damage: OnDamage) -> Artifact | None:
+        loaded = self._load(path)
+        if not isinstance(loaded, Damage):
+            return loaded
+        on_damage(f"the entry of {path.stem[:12]} {set_aside(loaded, self.layout.quarantine)}")
+        return None
+
+    def _load(self, path: Path) -> Artifact | Damage | None:
         with store_errors(path):
             try:
                 seen = path.stat()
@@ -132,20 +151,23 @@ class Store:
             reason = f"is damaged: {error}"
         except OSError as error:
             reason = f"is damaged: it cannot be read ({error.strerror})"
-        damage = Damage(path=path, reason=reason, seen=seen)
-        on_damage(f"the entry of {path.stem[:12]} {set_aside(damage, self.layout.quarantine)}")
-        return None
+        return Damage(path=path, reason=reason, seen=seen)
 
     def _examine(self, artifact: Artifact, examine: _Examine, on_damage: OnDamage) -> bool:
         whole = True
-        for name, blob in artifact.blobs.items():
-            with store_errors(blob.path):
-                damage = examine(blob)
-            if damage is not None:
-                whole = False
-                reason = set_aside(damage, self.layout.quarantine)
-                on_damage(f"{name} of {artifact.key[:12]} {reason}")
+        for name, damage in _damages(artifact, examine):
+            whole = False
+            reason = set_aside(damage, self.layout.quarantine)
+            on_damage(f"{name} of {artifact.key[:12]} {reason}")
         return whole
+
+
+def _damages(artifact: Artifact, examine: _Examine) -> Iterator[tuple[str, Damage]]:
+    for name, blob in artifact.blobs.items():
+        with store_errors(blob.path):
+            damage = examine(blob)
+        if damage is not None:
+            yield name, damage
 
 
 def _plain_files(folder: Path, kind: str) -> list[Path]:

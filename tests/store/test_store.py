@@ -63,6 +63,7 @@ def test_the_layout_on_disk_is_the_documented_one(store: Store):
 def test_looking_creates_nothing(store: Store):
     assert store.find(record().key) is None
     assert store.record(record().key) is None
+    assert not store.has(record().key)
     assert list(store.entries()) == []
     assert not store.root.exists()
 
@@ -169,6 +170,26 @@ def test_a_damaged_entry_is_set_aside(store: Store, change):
     assert put(store) == artifact
 
 
+@pytest.mark.parametrize("part", ["entry", "blob"])
+def test_has_and_record_leave_damage_where_it_is(store: Store, part):
+    artifact = put(store)
+    assert store.has(artifact.key)
+    entry = store.layout.entry(artifact.key)
+    rot({"entry": entry, "blob": artifact.path("keyframe.png")}[part], lambda text: text[:3])
+    before = sorted(store.root.rglob("*"))
+    assert not store.has(artifact.key)
+    assert store.record(artifact.key) == (None if part == "entry" else record())
+    assert sorted(store.root.rglob("*")) == before
+    assert store.find(artifact.key) is None
+    assert len(quarantined(store)) == 1
+
+
+def test_has_knows_a_missing_blob(store: Store):
+    artifact = put(store)
+    artifact.path("latent.bin").unlink()
+    assert not store.has(artifact.key)
+
+
 def test_every_single_flipped_bit_of_an_entry_is_noticed(store: Store):
     artifact = put(store)
     path = store.layout.entry(artifact.key)
@@ -234,7 +255,8 @@ def test_a_folder_that_may_not_be_read_is_a_clear_error(store: Store, monkeypatc
 
     artifact = put(store)
     monkeypatch.setattr("pathlib.Path.stat", forbidden)
-    for look in (lambda: store.find(artifact.key), lambda: store.check(artifact)):
+    key = artifact.key
+    for look in (lambda: store.find(key), lambda: store.has(key), lambda: store.check(artifact)):
         with pytest.raises(StoreFailed, match="Permission denied"):
             look()
 

@@ -58,7 +58,7 @@ class ShotCompiler:
             interpolate="hold" if self.slate else output.interpolate,
             camera=camera,
         )
-        inputs = {f"frames-{index:03d}": source for index, source in enumerate(sources)}
+        inputs = {f"frames-{index:05d}": source for index, source in enumerate(sources)}
         return self.builder.add(f"{shot.id}/clip", step, inputs)
 
     def _slate(self, shot: Shot, timing: ShotTiming) -> str:
@@ -117,7 +117,6 @@ class ShotCompiler:
             overlap=span.overlap,
             keep=motion.overlap,
             strength=motion.strength,
-            fps=str(self.clocks.fps),
             betas=Betas(
                 schedule=motion.beta_schedule, start=motion.beta_start, end=motion.beta_end
             ),

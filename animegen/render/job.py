@@ -178,9 +178,5 @@ class Clip(Picture, Protocol):
         """How much is noised away of the picture to start from, 0 to 1."""
 
     @property
-    def fps(self) -> str:
-        """Rate as a fraction."""
-
-    @property
     def betas(self) -> Betas:
         """The motion module's noise schedule."""

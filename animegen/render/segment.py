@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 FRAMES = "frames.mkv"
 TAIL = "tail.safetensors"
+_RATE = Fraction(8)
+"""Of the file only: frames are counted, and the plan knows how long each is shown."""
 
 
 def render_segment(job: Clip, bench: Bench, *, keyframe: Path, tail: Path | None) -> None:
@@ -52,7 +54,7 @@ def render_segment(job: Clip, bench: Bench, *, keyframe: Path, tail: Path | None
         checkpoint = load_checkpoint(job.model, bench, device)
         frames = decode_frames(checkpoint.vae, z[:, :, job.overlap :], bench)
         counted = _counted(frames, job.frames - job.overlap, bench)
-        write_lossless_rgb(bench.folder / FRAMES, counted, Fraction(job.fps))
+        write_lossless_rgb(bench.folder / FRAMES, counted, _RATE)
     save_latents(bench.folder / TAIL, z[:, :, -job.keep :])
 
 

@@ -26,9 +26,9 @@ class CameraMove:
 class Clip:
     """Leaves `clip.mkv`: FFV1, yuv420p, BT.709 limited range, `before + after` frames.
 
-    Inputs: roles `frames-000`, `frames-001`, ... in order, each with a `frames.mkv`; laid end to
-    end they are the shot's generated frames. Clip frame `before + m` shows the generated frames
-    at position `head + m * fps / rate`, clamped to the last one.
+    Inputs: roles `frames-00000`, `frames-00001`, ... in order, each with a `frames.mkv`; laid
+    end to end they are the shot's generated frames. Clip frame `before + m` shows the generated
+    frames at position `head + m * fps / rate`, clamped to the last one.
     """
 
     kind: ClassVar[str] = "clip"

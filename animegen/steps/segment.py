@@ -49,8 +49,6 @@ class Segment:
 
     That picture is the keyframe in a shot's first segment, later the last latent of the tail.
     """
-    fps: str
-    """Generation rate, as a fraction; written into `frames.mkv`."""
     betas: Betas = Betas()
 
     def render(self, inputs: Inputs, work: Work) -> None:

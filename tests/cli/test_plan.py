@@ -54,7 +54,7 @@ def test_reasons_after_an_edit(film: Project) -> None:
     assert result.out.split("\n\n")[1].splitlines() == [
         "3 of 7 steps to render:",
         "  two/slate: prompt: river -> river at dawn",
-        "  two/clip: its input frames-000 changed",
+        "  two/clip: its input frames-00000 changed",
         "  film: its input clip-00001 changed",
     ]
 

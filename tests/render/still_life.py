@@ -69,7 +69,6 @@ FIRST = Segment(
     overlap=0,
     keep=2,
     strength=0.8,
-    fps="8",
 )
 NEXT = replace(FIRST, first=4, overlap=2, keep=6)
 

@@ -106,4 +106,4 @@ def test_frames_of_another_format_are_an_error(parts, work, artifact, tmp_path):
     (work.folder / "clip.mkv").rename(wrong)
 
     with pytest.raises(RenderFailed, match="holds yuv420p, not bgr0"):
-        clip().render({"frames-000": artifact(wrong)}, work)
+        clip().render({"frames-00000": artifact(wrong)}, work)

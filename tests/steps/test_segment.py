@@ -24,7 +24,6 @@ STEP = Segment(
     overlap=4,
     keep=4,
     strength=0.8,
-    fps="8",
 )
 
 

@@ -44,7 +44,7 @@ def test_the_barcode_survives_the_delivery_size(size, artifact, work):
         fit="crop", interpolate="flow",
     )  # fmt: skip
 
-    clip.render({"frames-000": frames}, work)
+    clip.render({"frames-00000": frames}, work)
 
     seen = [read_barcode(frame.y) for frame in read_yuv(work.folder / "clip.mkv")]
     assert seen == [(shot_code("rooftop"), index) for index in range(10)]

@@ -31,16 +31,17 @@ def refuse_foreign(layout: Layout) -> None:
 def prepare(layout: Layout) -> None:
     """Make the folders and labels unless they are there.
 
-    The version comes last and says that the store is complete.
+    The version comes last and says that the store is complete. A folder that somebody deleted
+    since is made again: an empty one is as good as a new one.
 
     Raises:
         StoreFailed: when the disk refuses.
     """
-    if layout.version.exists():
-        return
     with store_errors(layout.root):
         for folder in layout.folders:
             make_folder(folder)
+        if layout.version.exists():
+            return
     with workspace(layout) as folder, store_errors(layout.root):
         for path, text in {**layout.labels, layout.version: VERSION}.items():
             publish_bytes(text.encode(), path, folder)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from animegen.store.failure import store_errors
@@ -47,7 +47,9 @@ def workspace(layout: Layout) -> Iterator[Path]:
 
 
 def _sweep(tmp: Path) -> None:
-    for name in sorted({path.name.removesuffix(_LOCK) for path in tmp.iterdir()}):
+    with store_errors(tmp):
+        names = sorted({path.name.removesuffix(_LOCK) for path in tmp.iterdir()})
+    for name in names:
         lock = try_lock(_lock_of(tmp / name))
         if lock is not None:
             _remove(tmp / name)
@@ -61,4 +63,5 @@ def _lock_of(folder: Path) -> Path:
 def _remove(folder: Path) -> None:
     # What cannot be removed now is swept by the next process; a render must not fail over it.
     shutil.rmtree(folder, ignore_errors=True)
-    _lock_of(folder).unlink(missing_ok=True)
+    with suppress(OSError):
+        _lock_of(folder).unlink()

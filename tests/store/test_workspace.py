@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import errno
+import shutil
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
+from animegen.errors import StoreFailed
 from animegen.store.lock import try_lock
 from animegen.store.store import Store
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 HOLDER = """
 import sys, time
@@ -88,3 +88,38 @@ def test_nobody_sweeps_between_the_birth_of_a_workspace_and_its_lock(tmp_path: P
     monkeypatch.setattr("animegen.store.workspace.try_lock", watched)
     with store.workspace():
         assert seen == [None]
+
+
+@pytest.mark.parametrize("name", ["tmp", "locks", "objects", "entries", "quarantine", "history"])
+def test_a_folder_that_somebody_deleted_is_made_again(tmp_path: Path, name: str):
+    store = Store(tmp_path / "store")
+    with store.workspace():
+        pass
+    shutil.rmtree(store.root / name)
+    with store.lock("key"), store.workspace():
+        assert (store.root / name).is_dir()
+
+
+def test_a_folder_that_cannot_be_swept_is_a_clear_error(tmp_path: Path, monkeypatch):
+    def refused(path: Path) -> object:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    store = Store(tmp_path / "store")
+    with store.workspace():
+        pass
+    monkeypatch.setattr(Path, "iterdir", refused)
+    with pytest.raises(StoreFailed, match="tmp cannot be written: Permission denied"):
+        work_in(store)
+
+
+def test_what_cannot_be_removed_fails_no_render_and_is_swept_later(tmp_path: Path, monkeypatch):
+    def refused(*_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    store = Store(tmp_path / "store")
+    with monkeypatch.context() as disk, store.workspace():
+        disk.setattr(Path, "unlink", refused)
+    assert len(list(store.layout.tmp.iterdir())) == 1
+    with store.workspace():
+        pass
+    assert list(store.layout.tmp.iterdir()) == []

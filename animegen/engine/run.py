@@ -66,8 +66,8 @@ class _Run:
 
     def run(self) -> Outcome:
         started = time.monotonic()
-        self._survey()
         try:
+            self._survey()
             for node in self.plan.nodes.values():
                 if isinstance(self.states.get(node.id), Missing):
                     self._settle(node)

@@ -14,7 +14,7 @@ from animegen.engine import events
 from animegen.engine.cancel import Cancel
 from animegen.engine.run import run
 from animegen.engine.states import Failed, Hit, Outcome, Rendered, Skipped
-from animegen.errors import RenderFailed
+from animegen.errors import RenderFailed, StoreFailed
 from animegen.plan.graph import Plan, PlanBuilder
 from animegen.store.store import Store
 
@@ -126,6 +126,18 @@ def test_an_unexpected_error_names_the_node_and_keeps_its_cause(theatre):
     assert isinstance(error, RenderFailed)
     assert str(error) == "a/keyframe (break) failed with ZeroDivisionError: a bug"
     assert isinstance(error.__cause__, ZeroDivisionError)
+
+
+def test_a_store_that_cannot_be_looked_through_ends_the_run_like_any_other_failure(theatre):
+    plan = film()
+    entry = theatre.store.layout.entry(plan.nodes["film"].key)
+    entry.parent.parent.mkdir(parents=True)
+    entry.parent.write_text("in the way")
+    with pytest.raises(StoreFailed, match="Not a directory"):
+        theatre.run(plan)
+    (last,) = theatre.events
+    assert isinstance(last, events.RunFinished)
+    assert not last.complete
 
 
 def test_a_failed_node_is_tried_again_the_next_time(theatre):

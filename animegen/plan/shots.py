@@ -18,11 +18,12 @@ from animegen.units import cover_frames, decimal, round_to_frame
 if TYPE_CHECKING:
     from animegen.packs.weights import Weights
     from animegen.plan.graph import PlanBuilder
-    from animegen.plan.timeline import Clocks, SegmentSpan, ShotTiming
+    from animegen.plan.timeline import SegmentSpan, ShotTiming
     from animegen.storyboard.model import Shot
     from animegen.storyboard.model.guidance import Camera
     from animegen.storyboard.model.shot import Quality
     from animegen.storyboard.reading import Reading, ResolvedShot
+    from animegen.storyboard.timing import Clocks
 
 
 @dataclass(frozen=True, kw_only=True)

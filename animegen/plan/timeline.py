@@ -11,34 +11,22 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from animegen import registry
 from animegen.steps.film import Join
+from animegen.storyboard.timing import Clocks, cover, start_times, word_of
 from animegen.units import Rate, Seconds, cover_frames, round_to_frame
 
 if TYPE_CHECKING:
     from animegen.packs.pack import MotionSettings
     from animegen.storyboard.model import Shot, Storyboard
     from animegen.storyboard.model.transition import Transition
-    from animegen.transitions.protocol import TransitionWord
 
 # A transition's share before its cut is asked on a grid this fine.
 _GRID = 1000
-_ZERO = Fraction(0)
 # Rounding two cut points and a transition apart can cost this many delivered frames on each side.
 _SPARE_BEFORE, _SPARE_AFTER = 1, 2
-
-
-@dataclass(frozen=True, kw_only=True)
-class Clocks:
-    """The two frame rates of a film."""
-
-    fps: Rate
-    """Generation."""
-    rate: Rate
-    """Delivery."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,10 +94,9 @@ class Timeline:
 
 def lay_out(storyboard: Storyboard, motion: MotionSettings) -> Timeline:
     """Place every shot, transition, handle and segment."""
-    fps = storyboard.frame.fps
-    clocks = Clocks(fps=fps, rate=storyboard.output.fps or fps)
-    starts = accumulate((shot.duration.seconds(fps) for shot in storyboard.shots), initial=_ZERO)
-    handles = _handles(storyboard.shots, fps)
+    clocks = Clocks.of(storyboard)
+    starts = start_times(storyboard)
+    handles = _handles(storyboard.shots, clocks.fps)
     shots = [
         _place(shot, span, handle, clocks, motion)
         for shot, span, handle in zip(storyboard.shots, pairwise(starts), handles, strict=True)
@@ -170,7 +157,7 @@ def _eaten(transition: Transition, fps: Rate) -> tuple[int, int]:
     """Return the handles that a transition eats: (of the incoming, of the outgoing shot)."""
     if transition.length is None:
         return 0, 0
-    word = _word(transition)
+    word = word_of(transition)
     length = transition.length.seconds(fps)
     share = Fraction(word.span(_GRID).before, _GRID)
     return (
@@ -180,13 +167,5 @@ def _eaten(transition: Transition, fps: Rate) -> tuple[int, int]:
 
 
 def _join(transition: Transition, clocks: Clocks) -> Join:
-    if transition.length is None:
-        return Join(word=transition.word)
-    frames = max(1, round_to_frame(transition.length.seconds(clocks.fps), clocks.rate))
-    before, after = _word(transition).span(frames)
+    before, after = cover(transition, clocks)
     return Join(word=transition.word, before=before, after=after)
-
-
-def _word(transition: Transition) -> TransitionWord:
-    word: TransitionWord = registry.load("transitions", transition.word)
-    return word

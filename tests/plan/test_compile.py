@@ -79,7 +79,7 @@ SEGMENTS = {"one/segment-000", "one/segment-001", "one/clip", "film"}
         (
             "title: Compile me",
             "title: t\nframe: {fps: 9}",
-            EVERY - {"one/keyframe", "two/keyframe"},
+            {"one/clip", "two/clip", "film"},
         ),
         ("title: Compile me", "title: t\noutput: {fps: 16}", {"one/clip", "two/clip", "film"}),
         ("title: Compile me", "title: t\noutput: {width: 64}", {"one/clip", "two/clip", "film"}),

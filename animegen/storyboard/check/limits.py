@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from animegen.storyboard.model.shot import Quality, Sampling
     from animegen.storyboard.place import Where
 
+_LCM_STEPS = 50
+"""Timesteps that LCM models are distilled on (arXiv:2310.04378); a sampler picks among them."""
 _FAR = 4
 """A frame with this many times more or fewer pixels than the pack's own falls apart."""
 
@@ -59,6 +61,14 @@ def _check_sampling(
                 f"leave it out for the pack's own {getattr(settings, name):g}",
                 severity="warning",
             )
+    most = int(_LCM_STEPS * pack.motion.strength)
+    if settings.scheduler == "lcm" and sampling.steps and sampling.steps > most:
+        findings.add(
+            "SB704",
+            f"`{quality}` (LCM) cannot take {sampling.steps} steps with pack `{pack.name}`",
+            At((*where, "sampling", "steps")),
+            f"write at most {most}, or choose `quality: high`",
+        )
 
 
 def _check_frame(storyboard: Storyboard, pack: Pack, findings: Findings) -> None:

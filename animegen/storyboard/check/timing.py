@@ -5,14 +5,14 @@ Counted in delivered frames, each cut point rounded once, exactly as the film wi
 
 from __future__ import annotations
 
-from fractions import Fraction
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from animegen import registry
 from animegen.storyboard.check.findings import At
+from animegen.storyboard.timing import Clocks, cover, start_times, word_of
 from animegen.transitions.protocol import Span as Cover
-from animegen.units import decimal, round_to_frame
+from animegen.units import cover_frames, decimal, round_to_frame
 
 if TYPE_CHECKING:
     from animegen.storyboard.check.findings import Findings
@@ -32,20 +32,17 @@ class _Join(NamedTuple):
 
 def check_timing(storyboard: Storyboard, wheres: Wheres, findings: Findings) -> None:
     """Report SB401 (transition too long), SB402 (misplaced), SB403 (prompt times), SB201."""
-    fps = storyboard.frame.fps
-    rate = storyboard.output.fps or fps
-    durations = [shot.duration.seconds(fps) for shot in storyboard.shots]
-    cuts = [round_to_frame(at, rate) for at in accumulate(durations, initial=Fraction(0))]
-    joins = _joins(storyboard, rate, findings)
+    clocks = Clocks.of(storyboard)
+    cuts = [round_to_frame(start, clocks.rate) for start in start_times(storyboard)]
+    joins = _joins(storyboard, clocks, findings)
     for index, shot in enumerate(storyboard.shots):
         frames = cuts[index + 1] - cuts[index]
-        _check_fit(shot, index, frames, (joins[index], joins[index + 1]), rate, findings)
-        _check_prompts(
-            shot, wheres.prompts(index, len(shot.prompt.travel)), durations[index], fps, findings
-        )
+        _check_fit(shot, index, frames, (joins[index], joins[index + 1]), clocks.rate, findings)
+        travel = wheres.prompts(index, len(shot.prompt.travel))
+        _check_prompts(shot, travel, clocks.fps, findings)
 
 
-def _joins(storyboard: Storyboard, rate: Rate, findings: Findings) -> list[_Join]:
+def _joins(storyboard: Storyboard, clocks: Clocks, findings: Findings) -> list[_Join]:
     transitions: list[tuple[Transition, Where]] = [
         (shot.transition, ("shots", index, "transition"))
         for index, shot in enumerate(storyboard.shots)
@@ -54,25 +51,17 @@ def _joins(storyboard: Storyboard, rate: Rate, findings: Findings) -> list[_Join
     last = len(transitions) - 1
     joins = []
     for index, (transition, where) in enumerate(transitions):
-        cover = _cover(transition, storyboard.frame.fps, rate)
+        covered = cover(transition, clocks)
         flaw = _misplaced(transition, first=index == 0, last=index == last)
         if flaw:
             _report_misplaced(transition, where, flaw, findings)
-            cover = _NOTHING
-        joins.append(_Join((*where, transition.word), cover))
+            covered = _NOTHING
+        joins.append(_Join((*where, transition.word), covered))
     return joins
 
 
-def _cover(transition: Transition, fps: Rate, rate: Rate) -> Cover:
-    if transition.length is None:
-        return _NOTHING
-    frames = max(1, round_to_frame(transition.length.seconds(fps), rate))
-    cover: Cover = registry.load("transitions", transition.word).span(frames)
-    return cover
-
-
 def _misplaced(transition: Transition, *, first: bool, last: bool) -> str:
-    word = registry.load("transitions", transition.word)
+    word = word_of(transition)
     if first and not word.opens:
         return "stand before the first shot: nothing goes out there"
     return "end the film: nothing comes in there" if last and not word.closes else ""
@@ -133,11 +122,10 @@ def _frames(count: int, rate: Rate) -> str:
     return f"{decimal(count / rate)}s ({count} frame{plural} at {decimal(rate)} fps)"
 
 
-def _check_prompts(
-    shot: Shot, wheres: tuple[Where, ...], duration: Seconds, fps: Rate, findings: Findings
-) -> None:
+def _check_prompts(shot: Shot, wheres: tuple[Where, ...], fps: Rate, findings: Findings) -> None:
     if len(wheres) == 1 and shot.prompt.travel[0].at.amount == 0:
         return
+    duration = shot.duration.seconds(fps)
     times = sorted(
         (prompt.at.seconds(fps), index) for index, prompt in enumerate(shot.prompt.travel)
     )
@@ -157,12 +145,35 @@ def _check_prompts(
                 findings.key(wheres[index]),
                 "times count from the shot's own start",
             )
+    _check_apart(shot, wheres, times, fps, findings)
+
+
+def _check_apart(
+    shot: Shot,
+    wheres: tuple[Where, ...],
+    times: list[tuple[Seconds, int]],
+    fps: Rate,
+    findings: Findings,
+) -> None:
+    """Report prompts on one generated frame; a loop's return to the first counts as one."""
     for (before, earlier), (after, later) in pairwise(times):
-        if before == after:
+        frame = round_to_frame(after, fps)
+        if round_to_frame(before, fps) == frame:
             findings.add(
                 "SB403",
-                f"two prompts of shot `{shot.id}` are at {decimal(after)}s",
+                f"two prompts of shot `{shot.id}` are at {decimal(after)}s"
+                if before == after
+                else f"two prompts of shot `{shot.id}` fall on generated frame {frame}",
                 findings.key(wheres[later]),
-                "give each prompt its own time",
+                f"give each prompt its own time, at least {decimal(1 / fps)}s apart",
                 related=((findings.key(wheres[earlier]), "the first"),),
             )
+    last, index = times[-1]
+    end = cover_frames(shot.duration.seconds(fps), fps)
+    if shot.prompt.loop and round_to_frame(last, fps) == end:
+        findings.add(
+            "SB403",
+            f"the last prompt of shot `{shot.id}` falls on the frame where the loop closes",
+            findings.key(wheres[index]),
+            f"place it at least {decimal(1 / fps)}s before the shot's end",
+        )

@@ -82,3 +82,14 @@ def test_delivered_sides_are_even(film) -> None:
     checked = film.check(f"output: {{height: 767}}\n{SHOT}")
     assert checked.found == [("SB706", "767", "the output's height must be even")]
     assert checked.only.help == ("write 766 or 768; video stores colour for every second pixel")
+
+
+def test_more_steps_than_lcm_has_are_an_error(film) -> None:
+    allowed = film.check(f"sampling: {{steps: 40}}\n{SHOT}")
+    assert [severity for severity, *_ in allowed.found] == ["warning SB704"]
+    checked = film.check(f"sampling: {{steps: 41}}\n{SHOT}")
+    assert checked.found[-1] == (
+        "SB704",
+        "41",
+        "`fast` (LCM) cannot take 41 steps with pack `tiny`",
+    )

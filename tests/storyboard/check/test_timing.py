@@ -152,3 +152,22 @@ def test_duplicate_times_show_the_first(film) -> None:
     checked = travel(film, "{0s: a, 1s: b, 1000ms: c}")
     ((span, words),) = checked.only.related
     assert (checked.marked(span), words) == ("1s", "the first")
+
+
+def test_prompts_on_the_same_generated_frame(film) -> None:
+    assert travel(film, "{0s: x, 125ms: y, 250ms: z}").found == []
+    assert travel(film, "{0s: x, 50ms: y, 500ms: z}").found == [
+        ("SB403", "50ms", "two prompts of shot `a` fall on generated frame 0")
+    ]
+
+
+def test_a_loop_needs_room_to_close(film) -> None:
+    assert travel(film, "{0s: x, 1900ms: y, loop: true}").found == []
+    assert travel(film, "{0s: x, 1950ms: y}").found == []
+    assert travel(film, "{0s: x, 1950ms: y, loop: true}").found == [
+        (
+            "SB403",
+            "1950ms",
+            "the last prompt of shot `a` falls on the frame where the loop closes",
+        )
+    ]

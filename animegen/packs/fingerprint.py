@@ -67,13 +67,24 @@ def _recall(memory: Path) -> dict[str, list[int | str]]:
 
 
 def _contents(folder: Path) -> Iterator[Path]:
-    return (path for path in folder.rglob("*") if path.suffix in _READ and path.is_file())
+    return (path for path in _files(folder) if path.suffix in _READ)
+
+
+def _files(folder: Path, above: frozenset[Path] = frozenset()) -> Iterator[Path]:
+    """Yield all files below a folder, through links too, as a loader reads them."""
+    if not folder.is_dir() or folder.resolve() in above:  # a link back up would never end
+        return
+    for path in folder.iterdir():
+        if path.is_file():
+            yield path
+        else:
+            yield from _files(path, above | {folder.resolve()})
 
 
 def _check_folder(folder: Path, files: list[Path]) -> None:
     if any(file.suffix == ".safetensors" for file in files):
         return
-    for path in folder.rglob("*"):
+    for path in _files(folder):
         _refuse_pickle(path)
     raise WeightsMissing(
         f"there are no weights in {folder}",

@@ -96,6 +96,38 @@ def test_a_file_that_moves_within_a_folder_changes_it(weights, local, put):
     assert weights(local).component("base") != before
 
 
+def test_a_linked_folder_counts_by_what_it_leads_to(weights, local, put, tmp_path):
+    put("elsewhere/one/model.safetensors", b"one")
+    put("elsewhere/two/model.safetensors", b"two")
+    put("w/base/vae/model.safetensors")
+    link = tmp_path / "w" / "base" / "unet"
+    digests = []
+    for name in ("one", "two"):
+        link.unlink(missing_ok=True)
+        link.symlink_to(tmp_path / "elsewhere" / name)
+        digests.append(weights(local).component("base"))
+    assert digests[0] != digests[1]
+
+
+def test_links_that_lead_back_or_nowhere_end(weights, local, put, tmp_path):
+    put("w/base/unet/model.safetensors")
+    before = weights(local).component("base")
+    (tmp_path / "w/base/unet/up").symlink_to(tmp_path / "w")
+    (tmp_path / "w/base/unet/self").symlink_to("self")
+    (tmp_path / "w/base/unet/gone").symlink_to(tmp_path / "gone")
+    assert weights(local).component("base") == before
+
+
+def test_two_links_to_one_folder_both_count(weights, local, put, tmp_path):
+    put("shared/model.safetensors")
+    put("w/base/vae/model.safetensors")
+    digests = {weights(local).component("base")}
+    for name in ("text_encoder", "text_encoder_2"):
+        (tmp_path / "w" / "base" / name).symlink_to(tmp_path / "shared")
+        digests.add(weights(local).component("base"))
+    assert len(digests) == 3
+
+
 def test_content_is_read_once_while_size_and_time_stay(weights, local, put, monkeypatch):
     path = put("loras/one.safetensors", b"1")
     digest = weights(local).lora("loras/one.safetensors")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+_REFUSALS = _FULL | {errno.EROFS, errno.EFBIG}
 STORE_OPTION = "--store DIR"
 
 
@@ -51,13 +52,15 @@ def store_failed(error: OSError, place: Path, option: str = STORE_OPTION) -> Sto
 
 
 def disk_refusal(error: BaseException) -> OSError | None:
-    """Return the full or read-only disk that caused `error`, however deep in its causes.
+    """Return what a disk that takes no more said to cause `error`, however deep in its causes.
+
+    It is full, read-only, or has a limit on a file's size.
 
     A step meets the disk through libraries that wrap its errors in their own.
     """
     cause: BaseException | None = error
     while cause is not None:
-        if isinstance(cause, OSError) and cause.errno in _FULL | {errno.EROFS}:
+        if isinstance(cause, OSError) and cause.errno in _REFUSALS:
             return cause
         cause = cause.__cause__ or cause.__context__
     return None

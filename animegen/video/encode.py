@@ -14,7 +14,8 @@ import av
 import numpy as np
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 
-from animegen.errors import RenderFailed, StoreFailed
+from animegen.errors import AnimegenError, RenderFailed
+from animegen.store.failure import disk_refusal, store_failed
 from animegen.video.color import picture_of
 from animegen.video.decode import count_packets
 
@@ -53,8 +54,9 @@ def write_lossless_rgb(path: Path, frames: Iterable[RgbFrame], rate: Fraction) -
     """Write uint8 (H, W, 3) RGB frames as FFV1 (bgr0) and return how many.
 
     Raises:
-        RenderFailed: when there are no frames, or fewer in the file than were written.
-        StoreFailed: when the file cannot be written (disk full).
+        RenderFailed: when there are no frames, when FFmpeg refuses them, or when the file holds
+            fewer than were written.
+        StoreFailed: when the disk takes no more.
     """
     pictures = (
         av.VideoFrame.from_ndarray(np.ascontiguousarray(frame), "rgb24").reformat(format="bgr0")
@@ -106,15 +108,19 @@ def _write(path: Path, pictures: Iterable[av.VideoFrame], rate: Fraction, form: 
     try:
         with av.open(str(path.absolute()), "w", format=form.container, options=options) as file:
             written = _encode(file, iter(pictures), rate, form)
-    except OSError as error:
-        raise StoreFailed(
-            f"cannot write {path.name}: {error.strerror or error}",
-            remedy="make room on the store's disk, or choose another store with --store DIR",
-        ) from error
+    except (av.FFmpegError, OSError) as error:
+        raise _failure_of(path, error) from error
     found = count_packets(path)
     if found != written:
         raise RenderFailed(f"{path.name} holds {found} frames where {written} were written")
     return written
+
+
+def _failure_of(path: Path, error: Exception) -> AnimegenError:
+    refusal = disk_refusal(error)
+    if refusal is not None:
+        return store_failed(refusal, path.parent)
+    return RenderFailed(f"cannot write {path.name}: {error}")
 
 
 def _encode(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import resource
 from fractions import Fraction
@@ -102,22 +103,36 @@ def test_a_full_disk_is_an_error(write, count, frames, tmp_path):
 
     with pytest.raises(StoreFailed, match="No space left on device") as caught:
         write(full, frames[:count], RATE)
-    assert "make room" in caught.value.remedy
+    assert "free some space" in caught.value.remedy
 
 
 def test_a_disk_that_fills_up_halfway_is_an_error(frames, tmp_path):
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (16_000, hard))
     try:
-        with pytest.raises(StoreFailed, match="cannot write clip"):
+        with pytest.raises(StoreFailed, match=os.strerror(errno.EFBIG)):
             write_lossless_yuv(tmp_path / "clip", frames * 3, RATE)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def test_a_missing_folder_is_an_error(frames, tmp_path):
-    with pytest.raises(StoreFailed, match=os.strerror(2)):
+    with pytest.raises(RenderFailed, match=rf"cannot write film\.mp4: .*{os.strerror(2)}"):
         write_h264(tmp_path / "nowhere" / "film.mp4", frames, RATE)
+
+
+def test_an_encoder_that_refuses_its_parameters_is_not_the_disk(frames, tmp_path):
+    with pytest.raises(RenderFailed, match=r"cannot write film\.mp4: .*libx264"):
+        write_h264(tmp_path / "film.mp4", frames, RATE, preset="no-such-preset")
+
+
+def test_an_encoder_that_fails_with_an_os_error_is_not_the_disk(frames, tmp_path, monkeypatch):
+    def refuse(*_):
+        raise OSError(errno.EINVAL, "Invalid argument")
+
+    monkeypatch.setattr(encode, "_encode", refuse)
+    with pytest.raises(RenderFailed, match=r"cannot write film\.mp4: .*Invalid argument"):
+        write_h264(tmp_path / "film.mp4", frames, RATE)
 
 
 def test_a_frame_lost_on_the_way_is_an_error(frames, tmp_path, monkeypatch):

@@ -14,11 +14,10 @@ if TYPE_CHECKING:
 class RunStarted:
     """The store was looked through; the first node comes next."""
 
-    total: int
-    """Nodes that the targets need: `hits` and `to_render`. A hit's own inputs are not counted."""
     hits: int
-    to_render: int
-    """May prove too low when a stored input turns out damaged."""
+    """Nodes that the targets need and the store has; a hit's own inputs are not counted."""
+    to_render: tuple[str, ...]
+    """The others, in the order of the plan; more when a stored input turns out damaged."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -99,8 +99,10 @@ class _Run:
                 state = self._look_up(node, seen.append, check=node.id in self.plan.targets)
                 if isinstance(state, Missing):
                     needed.update(node.inputs.values())
-        hits = sum(isinstance(state, Hit) for state in self.states.values())
-        self.emit(RunStarted(total=len(needed), hits=hits, to_render=len(needed) - hits))
+        missing = tuple(
+            node for node in self.plan.nodes if isinstance(self.states.get(node), Missing)
+        )
+        self.emit(RunStarted(hits=len(needed) - len(missing), to_render=missing))
         for event in reversed(seen):
             self.emit(event)
 

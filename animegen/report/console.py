@@ -47,7 +47,8 @@ def lasting_words(event: events.Event) -> str:
         case events.NodeWaiting(node=node):
             return f"{node}: another render is making it; waiting"
         case events.NodeFailed(node=node, error=error):
-            return f"{node}: FAILED: {error}"
+            remedy = f"\n  help: {error.remedy}" if error.remedy else ""
+            return f"{node}: FAILED: {error}{remedy}"
         case events.NodeSkipped(node=node, because=because):
             return f"{node}: skipped, {because} failed"
         case events.RunFinished():
@@ -91,7 +92,7 @@ class Lines:
 
 
 class Bars:
-    """One bar for the film and one for the step at work, with the time left."""
+    """Three bars: the film's nodes, the nodes of the shot at work, and the steps of its node."""
 
     def __init__(self, console: Console) -> None:
         from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
@@ -104,10 +105,10 @@ class Bars:
             console=console,
             transient=True,
         )
-        self._film: TaskID | None = None
-        self._node: TaskID | None = None
-        self._total = 0
-        self._done = 0
+        self._waiting: dict[str, list[str]] = {}
+        """The nodes that are not settled yet, by shot."""
+        self._bars: dict[str, TaskID] = {}
+        """By what a bar shows: `film`, `shot`, `node`."""
 
     def __enter__(self) -> Self:
         self._progress.start()
@@ -125,32 +126,59 @@ class Bars:
     def __call__(self, event: events.Event) -> None:
         """Move the bars; print above them what should last."""
         match event:
-            case events.RunStarted(to_render=total) if total:
-                self._total = total
-                self._film = self._progress.add_task("film", total=total, count=f"0/{total}")
+            case events.RunStarted(to_render=nodes) if nodes:
+                for node in nodes:
+                    self._waiting.setdefault(_shot_of(node), []).append(node)
+                self._open("film", "film", len(nodes))
             case events.NodeStarted(node=node):
-                self._node = self._progress.add_task(node, total=None, count="")
+                if "shot" not in self._bars and _shot_of(node):
+                    shot = _shot_of(node)
+                    self._open("shot", f"  {shot}", len(self._waiting.get(shot, [node])))
+                self._open("node", f"    {node.rpartition('/')[2]}", None)
             case events.NodeProgress(done=done, total=total, unit=unit):
-                self._advance(done, total, unit)
-            case events.NodeFinished() | events.NodeFailed():
-                self._close()
+                self._move("node", done, total, f"{unit} {done}/{total}")
+            case (
+                events.NodeFinished(node=node)
+                | events.NodeFailed(node=node)
+                | events.NodeSkipped(node=node)
+                | events.NodeHit(node=node)
+            ):
+                self._settle(node)
         words = lasting_words(event)
         if words:
             self._progress.console.print(words, markup=False)
 
-    def _advance(self, done: int, total: int, unit: str) -> None:
-        if self._node is not None:
-            count = f"{unit} {done}/{total}"
-            self._progress.update(self._node, completed=done, total=total, count=count)
-        if self._film is not None and total:
-            # The share of the running step counts, so the film's time left moves smoothly.
-            self._progress.update(self._film, completed=self._done + done / total)
+    def _open(self, name: str, title: str, total: int | None) -> None:
+        count = f"0/{total}" if total else ""
+        self._bars[name] = self._progress.add_task(title, total=total, count=count)
 
-    def _close(self) -> None:
-        if self._node is not None:
-            self._progress.remove_task(self._node)
-            self._node = None
-        self._done += 1
-        if self._film is not None:
-            count = f"{self._done}/{self._total}"
-            self._progress.update(self._film, completed=self._done, count=count)
+    def _move(self, name: str, done: float, total: float, count: str) -> None:
+        if name in self._bars:
+            self._progress.update(self._bars[name], completed=done, total=total, count=count)
+
+    def _close(self, name: str) -> None:
+        if name in self._bars:
+            self._progress.remove_task(self._bars.pop(name))
+
+    def _settle(self, node: str) -> None:
+        """Count a node as done; a hit that was never waited for changes nothing."""
+        shot = _shot_of(node)
+        rest = self._waiting.get(shot, [])
+        if node not in rest:
+            return
+        rest.remove(node)
+        self._close("node")
+        self._count("film", sum(map(len, self._waiting.values())))
+        if rest:
+            self._count("shot", len(rest))
+        else:
+            self._close("shot")
+
+    def _count(self, name: str, left: int) -> None:
+        if name in self._bars:
+            total = next(t.total for t in self._progress.tasks if t.id == self._bars[name]) or 0
+            self._move(name, total - left, total, f"{total - left:g}/{total:g}")
+
+
+def _shot_of(node: str) -> str:
+    return node.rpartition("/")[0]

@@ -66,7 +66,7 @@ def test_everything_is_rendered_once_in_the_order_of_the_plan(theatre):
     outcome = theatre.run(plan)
     assert outcome.complete
     assert theatre.rendered() == list(plan.nodes)
-    assert theatre.events[0] == events.RunStarted(total=13, hits=0, to_render=13)
+    assert theatre.events[0] == events.RunStarted(hits=0, to_render=tuple(plan.nodes))
     last = theatre.events[-1]
     assert isinstance(last, events.RunFinished)
     assert (last.rendered, last.hits, last.failed, last.skipped) == (13, 0, 0, 0)
@@ -78,7 +78,7 @@ def test_a_finished_film_is_one_hit_and_its_inputs_are_not_looked_at(theatre):
     without(plan, theatre, *(node for node in plan.nodes if node != "film"))
     outcome = theatre.run(plan)
     assert theatre.events[:2] == [
-        events.RunStarted(total=1, hits=1, to_render=0),
+        events.RunStarted(hits=1, to_render=()),
         events.NodeHit(node="film", key=plan.nodes["film"].key),
     ]
     assert list(outcome.states) == ["film"]
@@ -90,7 +90,9 @@ def test_an_edit_renders_only_what_depends_on_it(theatre):
     plan = edited(film(), "s1/segment-1")
     theatre.run(plan)
     assert theatre.rendered() == ["s1/segment-1", "s1/clip", "film"]
-    assert theatre.events[0] == events.RunStarted(total=7, hits=4, to_render=3)
+    assert theatre.events[0] == events.RunStarted(
+        hits=4, to_render=("s1/segment-1", "s1/clip", "film")
+    )
 
 
 def edited(plan: Plan, changed: str) -> Plan:

@@ -21,6 +21,10 @@ FINISHED = events.RunFinished(rendered=2, hits=1, failed=0, skipped=0, complete=
         (events.NodeNote(node="a/clip", message="slow"), "a/clip: note: slow"),
         (events.NodeWaiting(node="a"), "a: another render is making it; waiting"),
         (events.NodeFailed(node="a", error=RenderFailed("no")), "a: FAILED: no"),
+        (
+            events.NodeFailed(node="a", error=RenderFailed("no", remedy="try")),
+            "a: FAILED: no\n  help: try",
+        ),
         (events.NodeSkipped(node="b", because="a"), "b: skipped, a failed"),
         (events.NodeHit(node="a", key="k"), ""),
         (FINISHED, "2 rendered, 1 from the store in 3.2 s"),
@@ -49,16 +53,36 @@ def test_quiet_lines_tell_trouble_only() -> None:
     assert console.file.getvalue() == "b: FAILED: [bold]no[/]\n"  # type: ignore[attr-defined]
 
 
-def test_bars_move_and_leave_only_lasting_words() -> None:
+def test_bars_show_film_shot_and_step_and_leave_only_lasting_words() -> None:
     console = Console(file=StringIO(), width=100, force_terminal=True, color_system=None)
+    nodes = ("a/segment-000", "a/clip", "film")
     with Bars(console) as watcher:
-        watcher(events.RunStarted(total=2, hits=0, to_render=2))
+        watcher(events.RunStarted(hits=1, to_render=nodes))
+        watcher(events.NodeHit(node="a/keyframe", key="k"))
         watcher(events.NodeStarted(node="a/segment-000"))
         watcher(events.NodeProgress(node="a/segment-000", done=2, total=4, unit="step"))
-        watcher._progress.refresh()  # type: ignore[attr-defined]
+        assert bars(watcher) == [("film", "0/3"), ("  a", "0/2"), ("    segment-000", "step 2/4")]
         watcher(events.NodeFinished(node="a/segment-000", key="k", seconds=2.0))
+        assert bars(watcher) == [("film", "1/3"), ("  a", "1/2")]
+        watcher(events.NodeHit(node="a/clip", key="k"))
+        assert bars(watcher) == [("film", "2/3")]
+        watcher(events.NodeStarted(node="film"))
+        assert bars(watcher) == [("film", "2/3"), ("    film", "")]
+        watcher(events.NodeFinished(node="film", key="k", seconds=1.0))
         watcher(FINISHED)
     shown = console.file.getvalue()  # type: ignore[attr-defined]
-    assert "step 2/4" in shown
     assert "a/segment-000: rendered in 2.0 s" in shown
-    assert "film" in shown
+
+
+def test_a_failed_shot_leaves_no_bar_behind() -> None:
+    console = Console(file=StringIO(), width=100, force_terminal=True, color_system=None)
+    with Bars(console) as watcher:
+        watcher(events.RunStarted(hits=0, to_render=("a/slate", "a/clip", "b/slate", "film")))
+        watcher(events.NodeStarted(node="a/slate"))
+        watcher(events.NodeFailed(node="a/slate", error=RenderFailed("no")))
+        watcher(events.NodeSkipped(node="a/clip", because="a/slate"))
+        assert bars(watcher) == [("film", "2/4")]
+
+
+def bars(watcher: Bars) -> list[tuple[str, str]]:
+    return [(task.description, task.fields["count"]) for task in watcher._progress.tasks]

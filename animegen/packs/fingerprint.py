@@ -1,8 +1,9 @@
-"""Digests of weights by content, remembered while a file's size and time stay. Unaware of packs."""
+"""Digests of weights by content, remembered while a file stays untouched. Unaware of packs."""
 
 from __future__ import annotations
 
 import json
+import os
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -41,29 +42,34 @@ class Fingerprints:
 
     def _file(self, path: Path) -> str:
         stat, name = path.stat(), str(path.resolve())
-        known = self._known.get(name)
-        if known is not None and known[:2] == [stat.st_size, stat.st_mtime_ns]:
-            return str(known[2])
-        digest = file_digest(path)
-        self._known[name] = [stat.st_size, stat.st_mtime_ns, digest]
-        self._remember()
-        return digest
+        # Size and time alone survive `cp -p` and `rsync -t` of other content.
+        stamp = [stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino]
+        *known, digest = self._known.get(name, [""])
+        if known != stamp:
+            digest = file_digest(path)
+            self._known[name] = [*stamp, digest]
+            self._remember()
+        return str(digest)
 
     def _remember(self) -> None:
         # A memory that cannot be written costs time, never correctness.
         with suppress(OSError):
             self._memory.parent.mkdir(parents=True, exist_ok=True)
-            beside = self._memory.with_suffix(".new")
-            beside.write_text(json.dumps(self._known, indent=0), encoding="utf-8")
-            beside.replace(self._memory)
+            beside = self._memory.with_suffix(f".{os.urandom(8).hex()}.new")
+            try:
+                beside.write_text(json.dumps(self._known, indent=0), encoding="utf-8")
+                beside.replace(self._memory)
+            finally:
+                beside.unlink(missing_ok=True)
 
 
 def _recall(memory: Path) -> dict[str, list[int | str]]:
     try:
-        known: dict[str, list[int | str]] = json.loads(memory.read_text(encoding="utf-8"))
+        known = json.loads(memory.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return known
+    entries = known.items() if isinstance(known, dict) else ()
+    return {name: entry for name, entry in entries if isinstance(entry, list) and entry}
 
 
 def _contents(folder: Path) -> Iterator[Path]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -139,11 +141,54 @@ def test_content_is_read_once_while_size_and_time_stay(weights, local, put, monk
     assert weights(local).lora("loras/one.safetensors") != digest
 
 
-def test_a_damaged_or_unwritable_memory_costs_only_time(weights, local, put, tmp_path):
+def test_other_content_of_the_same_size_and_time_is_read_again(weights, local, put):
+    path = put("loras/one.safetensors", b"1")
+    before, digest = path.stat(), weights(local).lora("loras/one.safetensors")
+    path.write_bytes(b"2")
+    while path.stat().st_ctime_ns == before.st_ctime_ns:  # the clock of a file system is coarse
+        os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert path.stat().st_mtime_ns == before.st_mtime_ns
+    assert weights(local).lora("loras/one.safetensors") != digest
+
+
+def test_another_file_in_its_place_is_read_again(weights, local, put, tmp_path):
+    path, other = put("loras/one.safetensors", b"1"), put("other", b"2")
+    digest = weights(local).lora("loras/one.safetensors")
+    memory = tmp_path / "cache" / "weights.json"
+    known = json.loads(memory.read_text(encoding="utf-8"))
+    other.replace(path)
+    stat = path.stat()
+    (entry,) = known.values()
+    entry[:3] = [stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns]
+    memory.write_text(json.dumps(known), encoding="utf-8")
+    assert weights(local).lora("loras/one.safetensors") != digest
+
+
+def test_processes_do_not_write_the_memory_over_each_other(weights, local, put, monkeypatch):
+    beside, replace = [], Path.replace
+    monkeypatch.setattr(Path, "replace", lambda *way: beside.append(way[0]) or replace(*way))
+    for name in ("one", "two"):
+        put(f"loras/{name}.safetensors")
+        weights(local).lora(f"loras/{name}.safetensors")
+    assert len(set(beside)) == 2
+    assert [path.name for path in beside[0].parent.iterdir()] == ["weights.json"]
+
+
+@pytest.mark.parametrize(
+    "memory", ["{broken", "null", "[]", "7", '{"FILE": null}', '{"FILE": []}', '{"FILE": [1, 2]}']
+)
+def test_a_damaged_memory_costs_only_time(weights, local, put, tmp_path, memory):
+    path = put("loras/one.safetensors")
+    digest = weights(local).lora("loras/one.safetensors")
+    damaged = memory.replace("FILE", str(path.resolve()))
+    (tmp_path / "cache" / "weights.json").write_text(damaged, encoding="utf-8")
+    assert weights(local).lora("loras/one.safetensors") == digest
+
+
+def test_an_unwritable_memory_costs_only_time(weights, local, put):
     put("loras/one.safetensors")
     digest = weights(local).lora("loras/one.safetensors")
-    (tmp_path / "cache" / "weights.json").write_text("{broken", encoding="utf-8")
-    assert weights(local).lora("loras/one.safetensors") == digest
     blocked = fingerprint.Fingerprints(put("file") / "weights.json")
     assert weights(local, fingerprints=blocked).lora("loras/one.safetensors") == digest
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_PICKLES = frozenset({".ckpt", ".pt", ".pth", ".bin", ".pkl"})
+PICKLED = frozenset({".ckpt", ".pt", ".pth", ".bin", ".pkl", ".pickle"})
 _READ = frozenset({".safetensors", ".json", ".txt"})
 """The files of a folder that are ever read; previews and pickles are no content."""
 
@@ -99,7 +99,7 @@ def _check_folder(folder: Path, files: list[Path]) -> None:
 
 
 def _refuse_pickle(path: Path) -> None:
-    if path.suffix.lower() in _PICKLES:
+    if path.suffix.lower() in PICKLED:
         raise WeightsUnusable(
             f"{path} is a pickle: loading it could run any code",
             remedy="use the safetensors form of these weights",

@@ -193,7 +193,7 @@ def test_an_unwritable_memory_costs_only_time(weights, local, put):
     assert weights(local, fingerprints=blocked).lora("loras/one.safetensors") == digest
 
 
-@pytest.mark.parametrize("name", ["a.ckpt", "a.pt", "a.pth", "a.bin", "a.CKPT"])
+@pytest.mark.parametrize("name", ["a.ckpt", "a.pt", "a.pth", "a.bin", "a.pickle", "a.CKPT"])
 def test_a_pickled_lora_is_refused(weights, local, put, name):
     put(name)
     with pytest.raises(WeightsUnusable, match="is a pickle"):

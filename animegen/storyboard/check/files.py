@@ -5,13 +5,12 @@ from __future__ import annotations
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING
 
+from animegen.packs.fingerprint import PICKLED
 from animegen.storyboard.check.findings import At
 
 if TYPE_CHECKING:
     from animegen.storyboard.check.findings import Findings
     from animegen.storyboard.model import Storyboard
-
-PICKLED = frozenset({".ckpt", ".pt", ".pth", ".bin", ".pkl", ".pickle"})
 
 
 class FileRefused(Exception):

@@ -60,7 +60,7 @@ def assemble(
 
     Raises:
         RenderFailed: when two passages overlap, or a clip is damaged, of another size, or lacks
-            more than one frame of a handle.
+            a frame.
     """
     darkness = black(width, height)
     reels = [_Reel(clip, (width, height)) for clip in clips]  # a file is opened by its first frame
@@ -126,20 +126,19 @@ class _Reel:
         self._frame: YuvFrame | None = None
 
     def at(self, m: int) -> YuvFrame:
-        """Return frame m; one frame beyond either end of the clip is its nearest frame.
+        """Return frame m; m never decreases.
 
-        Handles are rounded from the generated frames' rate, so a clip may lack one, never more.
+        Raises:
+            RenderFailed: when the clip lacks the frame, is damaged or of another size.
         """
         wanted = self._offset + m
-        if wanted < -1:
-            raise self._lacks(wanted)
-        while self._index < max(wanted, 0):
+        while self._index < wanted:
             frame = next(self._frames, None)
             if frame is None:
                 break
             self._frame, self._index = frame, self._index + 1
-        if self._frame is None or self._index < wanted - 1:
-            raise self._lacks(wanted)
+        if self._frame is None or self._index != wanted:
+            raise RenderFailed(f"{self.name} has no frame {wanted}")
         if self._frame.size != self._size:
             raise RenderFailed(f"{self.name} is {self._frame.size}, not {self._size}")
         return self._frame
@@ -148,6 +147,3 @@ class _Reel:
         """Let go of the file and the frame."""
         self._frames.close()
         self._frame = None
-
-    def _lacks(self, wanted: int) -> RenderFailed:
-        return RenderFailed(f"{self.name} has no frame {wanted}")

@@ -52,26 +52,31 @@ def test_frames_are_taken_by_index(clip):
     assert levels([placed(clip, 2, 3), placed(clip, 10, 2)]) == [40, 50, 60, 120, 130]
 
 
-def test_a_handle_short_by_one_frame_repeats_the_nearest(clip):
-    # The incoming clip starts at its frame 1, the passage asks for -1; the outgoing ends at 19.
-    seen = levels([placed(clip, 15, 4), placed(clip, 1, 6, crossfade(2, 2))])
+def test_a_passage_reads_both_handles_to_their_ends(clip):
+    # The incoming clip is read from its frame 0 on, the outgoing one to its frame 19.
+    seen = levels([placed(clip, 14, 4), placed(clip, 2, 6, crossfade(2, 2))])
 
     assert seen[2:6] == [
-        mixed(190, 20, 0.125),
-        mixed(200, 20, 0.375),
-        mixed(210, 30, 0.625),
-        mixed(210, 40, 0.875),
+        mixed(180, 20, 0.125),
+        mixed(190, 30, 0.375),
+        mixed(200, 40, 0.625),
+        mixed(210, 50, 0.875),
     ]
 
 
 @pytest.mark.parametrize(
-    ("outgoing", "incoming", "lacks"), [((16, 4), (2, 6), "21"), ((15, 4), (0, 6), "-2")]
+    ("outgoing", "incoming", "lacks"), [((15, 4), (2, 6), "20"), ((14, 4), (1, 6), "-1")]
 )
-def test_a_handle_short_by_two_frames_is_an_error(outgoing, incoming, lacks, clip):
+def test_a_handle_short_by_one_frame_is_an_error(outgoing, incoming, lacks, clip):
     clips = [placed(clip, *outgoing), placed(clip, *incoming, crossfade(2, 2))]
 
     with pytest.raises(RenderFailed, match=f"has no frame {lacks}"):
         levels(clips)
+
+
+def test_a_clip_that_ends_before_its_cut_is_an_error(clip):
+    with pytest.raises(RenderFailed, match="has no frame 20"):
+        levels([placed(clip, 15, 6)])
 
 
 def test_a_clip_of_another_size_is_an_error(clip):

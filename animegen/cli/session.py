@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from animegen.digest import digest_of
 from animegen.errors import UsageError
 
 if TYPE_CHECKING:
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from animegen.store.history import History
     from animegen.store.store import Store
     from animegen.storyboard.reading import Reading
+
+_LONGEST_NAME = 80
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +66,8 @@ def open_session(
     chosen = guess_device() if device == "auto" else _known(device)
     dtype = dtype_for(reading.pack.dtype, chosen)
     compiled = compile_film(reading, weights, dtype=dtype, slate=slate, only=only)
-    name = f"{reading.document.source.path.stem}{'-slate' if slate else ''}"
+    source = reading.document.source.path.resolve()
+    name = f"{os.path.relpath(source, reading.project)}{' slate' if slate else ''}"
     return Session(
         compiled=compiled,
         weights=weights,
@@ -87,11 +92,15 @@ def slug(title: str) -> str:
 
 
 def film_path(reading: Reading, shots: Sequence[str], output: Path | None, *, slate: bool) -> Path:
-    """Return where the film goes: `out/<title>/film.mp4`, or named after a selection of shots."""
+    """Return where the film goes: `out/<title>/film.mp4`, or `film.<shots>.mp4` for a selection."""
     folder = output or reading.project / "out" / slug(reading.storyboard.title)
-    name = "film" if len(shots) == len(reading.shots) else _selection(shots)
-    return folder / f"{name}{'.slate' if slate else ''}.mp4"
+    parts = ["film", *([_selection(shots)] if len(shots) < len(reading.shots) else [])]
+    return folder / ".".join([*parts, *(["slate"] if slate else []), "mp4"])
 
 
 def _selection(shots: Sequence[str]) -> str:
-    return shots[0] if len(shots) == 1 else f"{shots[0]}-to-{shots[-1]}"
+    """Return a file name's part that no other selection has: an id holds no `+`."""
+    names = "+".join(shots)
+    if len(names) <= _LONGEST_NAME:
+        return names
+    return f"{shots[0]}+{len(shots) - 1}-more-{digest_of(list(shots))[:8]}"

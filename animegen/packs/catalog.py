@@ -48,7 +48,7 @@ def pack_file(name_or_path: str, project: Path) -> Path:
             return path
         raise PackNotFound(
             f"the pack file {name_or_path} is not there",
-            remedy="paths start from the storyboard's project folder",
+            remedy=f"paths start from the project's folder, {project}",
         )
     if name_or_path not in names():
         raise PackNotFound(

@@ -19,7 +19,7 @@ _SHOWN = 2
 def why_it_runs(old: Record, new: Record) -> str:
     """Compare what a node was last rendered from with what it is now."""
     found = old.differences(new)
-    own = [_word(change) for change in found if not change.path.startswith("inputs.")]
+    own = [_word(change) for change in found if _is_own(change)]
     inputs = [change.path.removeprefix("inputs.") for change in found if not _is_own(change)]
     told = own[:_SHOWN] or [f"its input {name} changed" for name in inputs[:_SHOWN]]
     more = (len(own) or len(inputs)) - len(told)

@@ -25,6 +25,7 @@ def plan_json(reading: Reading, compiled: Compiled, states: Sequence[NodeState])
     """Return the plan as indented JSON text. Times are exact fractions of seconds, as text."""
     shots = {shot.id: shot for shot in reading.storyboard.shots}
     timeline = compiled.timeline
+    shown = [timing for timing in timeline.shots if timing.id in compiled.selection]
     document: dict[str, Json] = {
         "animegen_plan": VERSION,
         "title": reading.storyboard.title,
@@ -34,13 +35,9 @@ def plan_json(reading: Reading, compiled: Compiled, states: Sequence[NodeState])
         "output": {
             "size": output_size(reading),
             "fps": str(timeline.clocks.rate),
-            "frames": timeline.frames,
+            "frames": sum(timing.frames for timing in shown),
         },
-        "shots": [
-            _shot(shots[timing.id], timing, reading)
-            for timing in timeline.shots
-            if timing.id in compiled.selection
-        ],
+        "shots": [_shot(shots[timing.id], timing, reading) for timing in shown],
         "nodes": [_node(state, compiled) for state in states],
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"

@@ -59,7 +59,7 @@ class Reading:
     storyboard: Storyboard
     pack: Pack
     project: Path
-    """The folder that relative paths start from: the storyboard's own."""
+    """The folder that relative paths start from; see `project.project_of`."""
     shots: Mapping[str, ResolvedShot]
     """By shot id, in film order."""
     findings: tuple[Diagnostic, ...]

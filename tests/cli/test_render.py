@@ -108,15 +108,26 @@ def test_a_variable_on_the_command_line_re_renders_the_shots_that_use_it(film: P
 
 def test_only_renders_the_chosen_shots_as_a_film_of_their_own(film: Project) -> None:
     result = render(film, "--only", "two-three")
-    assert result.out == "out/three-shots/two-to-three.slate.mp4\n"
+    assert result.out == "out/three-shots/film.two+three.slate.mp4\n"
     assert rendered(result) == ["two/slate", "two/clip", "three/slate", "three/clip", "film"]
     assert frame_count(film.folder / result.out.strip()) == 48
     assert rendered(render(film)) == ["one/slate", "one/clip", "film"]
 
 
+def test_every_selection_has_a_film_of_its_own(film: Project) -> None:
+    names = {
+        render(film, *flags).out for flags in ((), ("--only", "one,three"), ("--only", "one-two"))
+    }
+    assert names == {
+        "out/three-shots/film.slate.mp4\n",
+        "out/three-shots/film.one+three.slate.mp4\n",
+        "out/three-shots/film.one+two.slate.mp4\n",
+    }
+
+
 def test_from_renders_the_rest_of_the_film(film: Project) -> None:
     result = render(film, "--from", "three")
-    assert result.out == "out/three-shots/three.slate.mp4\n"
+    assert result.out == "out/three-shots/film.three.slate.mp4\n"
     assert rendered(result) == ["three/slate", "three/clip", "film"]
 
 

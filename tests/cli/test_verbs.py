@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -34,6 +37,34 @@ def test_init_overwrites_nothing_unasked(project: Project) -> None:
     assert result.err == "error: film.yaml exists\n  help: choose another name, or pass --force\n"
     assert (project.folder / "film.yaml").read_text() == "mine: true\n"
     assert project.storyboard("init", "--force").code == 0
+
+
+def test_init_keeps_somebody_elses_schema(project: Project) -> None:
+    schema = project.write('{"mine": true}', "schemas/storyboard.schema.json")
+    result = project.storyboard("init")
+    assert result.code == 2
+    assert result.err.startswith(
+        "error: schemas/storyboard.schema.json exists and is not this version's schema\n"
+        "  help: renew it with: storyboard schema > schemas/storyboard.schema.json"
+    )
+    assert schema.read_text() == '{"mine": true}'
+    assert not (project.folder / "film.yaml").exists()
+    assert project.storyboard("init", "--force").code == 0
+    assert "$schema" in schema.read_text()
+
+
+def test_init_shares_the_schema_of_another_storyboard(project: Project) -> None:
+    assert project.storyboard("init", "one.yaml").code == 0
+    assert project.storyboard("init", "two.yaml").code == 0
+
+
+def test_a_path_that_cannot_be_written_is_an_error_without_a_traceback(project: Project) -> None:
+    project.write("a file", "f")
+    result = project.storyboard("init", "f/film.yaml")
+    assert (result.code, result.err) == (1, "error: f/schemas: Not a directory\n")
+    (project.folder / "folder").mkdir()
+    result = project.storyboard("init", "folder", "--force")
+    assert (result.code, result.err) == (1, "error: folder: Is a directory\n")
 
 
 def test_validate_prints_every_error_and_exits_3(project: Project) -> None:
@@ -83,6 +114,8 @@ def test_schema_checks_a_copy(project: Project) -> None:
     assert result.err == (
         "error: copy.json is not the current schema\n  help: run: storyboard schema > copy.json\n"
     )
+    copy.write_bytes(b"\xff\xfe")
+    assert project.storyboard("schema", "--check", "copy.json") == result
 
 
 @pytest.mark.slow
@@ -103,3 +136,45 @@ def test_version_and_help(project: Project) -> None:
 
 def test_an_unknown_flag_is_a_usage_error(project: Project) -> None:
     assert project.storyboard("render", "--nonsense").code == 2
+
+
+def piped(project: Project, stdout: int, *arguments: str) -> tuple[int, str]:
+    """Run the command in a process of its own, its output buffered as it is in a pipe."""
+    program = "from animegen.cli.main import main; main()"
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    done = subprocess.run(
+        [sys.executable, "-c", program, *arguments],
+        cwd=project.folder,
+        env=environment,
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stderr
+
+
+OUTPUTS = [("schema",), ("validate", "film.yaml", "--output-format", "json")]
+
+
+@pytest.mark.parametrize("arguments", OUTPUTS, ids=lambda arguments: arguments[0])
+def test_a_reader_that_has_seen_enough_is_no_traceback(
+    project: Project, arguments: tuple[str, ...]
+) -> None:
+    project.write(THREE_SHOTS)
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        assert piped(project, writer, *arguments) == (1, "")
+    finally:
+        os.close(writer)
+
+
+@pytest.mark.parametrize("arguments", OUTPUTS, ids=lambda arguments: arguments[0])
+def test_output_that_cannot_be_written_is_told_once(
+    project: Project, arguments: tuple[str, ...]
+) -> None:
+    project.write(THREE_SHOTS)
+    with open("/dev/full", "w") as full:  # every write to it says ENOSPC
+        result = piped(project, full.fileno(), *arguments)
+    assert result == (1, "error: No space left on device\n")

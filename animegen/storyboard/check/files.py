@@ -66,7 +66,7 @@ class ProjectFiles:
             raise FileRefused(
                 "SB604",
                 f"there is no file `{text}`",
-                "paths start from the project's folder",
+                f"paths start from the project's folder, {self.project}",
             )
         return str(path)
 

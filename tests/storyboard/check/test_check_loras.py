@@ -69,7 +69,7 @@ def test_names_and_weights(film, entry: str, loras: dict[str, float]) -> None:
             "loras/mine.safetensors",
             "SB604",
             "there is no file `loras/mine.safetensors`",
-            "paths start from the project's folder",
+            "paths start from the project's folder, {project}",
         ),
         (
             "loras/notes.txt",
@@ -83,7 +83,7 @@ def test_what_cannot_be_used(film, entry: str, code: str, message: str, help: st
     film.write("loras/notes.txt", "")
     checked = use(film, entry)
     assert checked.found == [(code, entry, message)]
-    assert checked.only.help == help
+    assert checked.only.help == help.replace("{project}", str(film.folder))
 
 
 def test_weight_outside_its_range_warns_at_the_weight(film) -> None:

@@ -59,4 +59,4 @@ def test_messages_say_what_to_do(film) -> None:
     )
     checked = sound(film, "rain.flac")
     assert checked.only.message == "there is no file `rain.flac`"
-    assert checked.only.help == "paths start from the project's folder"
+    assert checked.only.help == f"paths start from the project's folder, {film.folder}"

@@ -22,6 +22,13 @@ if TYPE_CHECKING:
 
     from animegen.render.job import Bench, Model
 
+MODEL_INDEX = "model_index.json"
+"""What makes a folder a whole model in diffusers' layout."""
+COMPONENTS = frozenset(
+    {"unet", "vae", "text_encoder", "text_encoder_2", "tokenizer", "tokenizer_2", "scheduler"}
+)
+"""The folders beside it that are read; a digest of the model covers these and no others."""
+
 
 @dataclass(kw_only=True)
 class Checkpoint:
@@ -134,7 +141,7 @@ def _load(folder: Path, model: Model, device: torch.device) -> Checkpoint:
         raise WeightsUnusable(f"base model '{model.base}' cannot be rendered yet")
     dtype: torch.dtype = getattr(torch, model.dtype)
     with _explained(folder):
-        index = _read_json(folder / "model_index.json")
+        index = _read_json(folder / MODEL_INDEX)
         unet = UNet2DConditionModel.from_pretrained(
             folder / "unet", use_safetensors=True, torch_dtype=dtype
         )

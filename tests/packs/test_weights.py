@@ -81,6 +81,10 @@ def test_the_packs_folder_is_where_its_weights_start_from(local, put, tmp_path):
         ("w/base/tokenizer/merges.txt", False),
         ("w/base/preview.png", True),
         ("w/base/unet/model.bin", True),
+        ("w/base/unet/model.fp16.safetensors", True),
+        ("w/base/unet/model-00001-of-00002.safetensors", False),
+        ("w/base/unet/model.safetensors.index.json", False),
+        ("w/base/unet/model.safetensors.index.fp16.json", True),
     ],
 )
 def test_a_folder_is_what_is_read_of_it(weights, local, put, edited, same):
@@ -89,6 +93,37 @@ def test_a_folder_is_what_is_read_of_it(weights, local, put, edited, same):
     before = weights(local).component("base")
     put(edited, b"changed")
     assert (weights(local).component("base") == before) is same
+
+
+@pytest.mark.parametrize(
+    ("edited", "same"),
+    [
+        ("model_index.json", False),
+        ("unet/model.safetensors", False),
+        ("text_encoder_2/config.json", False),
+        ("tokenizer_2/merges.txt", False),
+        ("scheduler/scheduler_config.json", False),
+        ("unet/model.fp16.safetensors", True),
+        ("unet/older/model.safetensors", True),
+        ("single-file.safetensors", True),
+        ("vae_1_0/model.safetensors", True),
+    ],
+)
+def test_a_whole_model_is_its_components(weights, local, put, edited, same):
+    put("w/base/model_index.json")
+    put("w/base/unet/model.safetensors")
+    before = weights(local).component("base")
+    put(f"w/base/{edited}", b"changed")
+    assert (weights(local).component("base") == before) is same
+
+
+@pytest.mark.parametrize("name", ["unet/model.fp16.safetensors", "single-file.safetensors"])
+def test_a_model_without_weights_that_would_be_loaded_is_missing(weights, local, put, name):
+    put("w/base/model_index.json")
+    put(f"w/base/{name}")
+    with pytest.raises(WeightsMissing, match=r"no weights in .*base") as missing:
+        weights(local).component("base")
+    assert "not `model.fp16.safetensors`" in missing.value.remedy
 
 
 def test_a_file_that_moves_within_a_folder_changes_it(weights, local, put):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 
 import pytest
@@ -9,6 +10,7 @@ import torch
 from still_life import MODEL, MOVING, STILL, lora
 
 from animegen.errors import WeightsUnusable
+from animegen.packs.fingerprint import _contents
 from animegen.render.keyframe import render_keyframe
 from animegen.render.models import build_motion_unet, load_checkpoint, load_motion_unet
 from animegen.render.session import session
@@ -84,6 +86,34 @@ def test_a_folder_that_is_no_model_is_named(bench, tmp_path, fresh):
     work.found["odd"] = tmp_path
     with session("cpu") as device, pytest.raises(WeightsUnusable, match=str(tmp_path)):
         load_checkpoint(replace(MODEL, weights="odd"), work, device)
+
+
+def test_what_a_digest_covers_is_what_is_loaded(pack, bench, tmp_path, fresh):
+    for kind in ("base", "motion"):
+        for file in _contents(pack / kind):
+            copy = tmp_path / file.relative_to(pack)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(file, copy)
+    fresh()
+    work = bench()
+    work.found |= {"base": tmp_path / "base", "motion": tmp_path / "motion"}
+    with session("cpu") as device:
+        checkpoint = load_checkpoint(MODEL, work, device)
+        assert checkpoint.scheduler_config()
+        assert load_motion_unet(MOVING, checkpoint, work)
+    fresh()
+
+
+@pytest.mark.parametrize("name", ["unet", "text_encoder"])  # diffusers', transformers' loader
+def test_only_plain_names_are_loaded(pack, bench, tmp_path, fresh, name):
+    base = shutil.copytree(pack / "base", tmp_path / "base")
+    (weights,) = (base / name).glob("*.safetensors")
+    weights.rename(weights.with_suffix(".fp16.safetensors"))
+    fresh()
+    work = bench()
+    work.found["base"] = base
+    with session("cpu") as device, pytest.raises(WeightsUnusable, match=str(base)):
+        load_checkpoint(MODEL, work, device)
 
 
 def test_an_adapter_that_does_not_fit_is_named(checkpoint, bench):

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import typer
 
 from animegen import __version__
 from animegen.cli import doctor, explain, init, plan, render, schema, validate
 from animegen.errors import AnimegenError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import TextIO
 
 app = typer.Typer(
     name="storyboard",
@@ -48,13 +55,34 @@ def _root(
 def main() -> None:
     """Run the command line; turn every known error into a message and its exit code."""
     try:
-        app()
+        with _flushed(sys.stdout):
+            app()
     except AnimegenError as error:
         report_error(error)
         sys.exit(error.exit_code)
+    except BrokenPipeError:
+        sys.exit(1)  # whoever reads the output has seen enough
+    except OSError as error:
+        words = (error.filename, error.strerror or error)
+        report_error(AnimegenError(": ".join(str(word) for word in words if word is not None)))
+        sys.exit(1)
     except KeyboardInterrupt:
         typer.echo("interrupted", err=True)
         sys.exit(130)
+
+
+@contextmanager
+def _flushed(stream: TextIO) -> Iterator[None]:
+    """Flush `stream` after the body: on exit it is too late to say what went wrong."""
+    try:
+        yield
+    finally:
+        try:
+            stream.flush()
+        except OSError:
+            # Python flushes once more on exit; see "Note on SIGPIPE" in its signal module.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+            raise
 
 
 def report_error(error: AnimegenError) -> None:

@@ -24,7 +24,12 @@ def command(
     text = schema_text()
     if check is None:
         typer.echo(text, nl=False)
-    elif not check.is_file() or check.read_text(encoding="utf-8") != text:
+    elif not holds(check, text):
         raise AnimegenError(
             f"{check} is not the current schema", remedy=f"run: storyboard schema > {check}"
         )
+
+
+def holds(file: Path, text: str) -> bool:
+    """Say whether `file` is there with this text; what is no text at all does not hold it."""
+    return file.is_file() and file.read_text(encoding="utf-8", errors="replace") == text

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -175,6 +176,6 @@ def test_output_that_cannot_be_written_is_told_once(
     project: Project, arguments: tuple[str, ...]
 ) -> None:
     project.write(THREE_SHOTS)
-    with open("/dev/full", "w") as full:  # every write to it says ENOSPC
+    with Path("/dev/full").open("w") as full:  # every write to it says ENOSPC
         result = piped(project, full.fileno(), *arguments)
     assert result == (1, "error: No space left on device\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,9 +19,11 @@ from animegen.cli.options import (
     StoryboardFile,
     select_shots,
 )
-from animegen.errors import PartlyRendered, RenderFailed, StoryboardInvalid
+from animegen.errors import PartlyRendered, RenderFailed, StoreFailed, StoryboardInvalid
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from animegen.cli.session import Session
     from animegen.engine.states import Outcome
     from animegen.store.artifact import Artifact
@@ -93,8 +96,19 @@ def _run(session: Session, *, force: bool, quiet: bool) -> Outcome:
             if outcome.complete:
                 keys.update({node.id: node.key for node in plan.nodes.values()})
         finally:
-            session.history.update(keys)
+            _remember(session, keys)
     return outcome
+
+
+def _remember(session: Session, keys: Mapping[str, str]) -> None:
+    """Keep the keys for `plan`'s reasons; a film of some shots is not the film."""
+    compiled = session.compiled
+    whole = len(compiled.selection) == len(compiled.timeline.shots)
+    # Only reasons are lost with them, so they may not hide what went wrong.
+    with suppress(StoreFailed):
+        session.history.update(
+            {node: key for node, key in keys.items() if whole or node not in compiled.plan.targets}
+        )
 
 
 def _film(outcome: Outcome, session: Session) -> Artifact:

@@ -54,7 +54,7 @@ def _running(plan: Plan, store: Store) -> set[str]:
     """Walk from the targets down; only what a missing node reads is looked at."""
     needed, running = set(plan.targets), set()
     for node in reversed(list(plan.nodes.values())):
-        if node.id in needed and store.find(node.key) is None:
+        if node.id in needed and not store.has(node.key):
             running.add(node.id)
             needed.update(node.inputs.values())
     return running

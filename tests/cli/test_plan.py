@@ -59,6 +59,14 @@ def test_reasons_after_an_edit(film: Project) -> None:
     ]
 
 
+def test_a_film_of_some_shots_is_not_the_last_film(film: Project) -> None:
+    film.storyboard("render", "film.yaml", "--slate")
+    film.storyboard("render", "film.yaml", "--slate", "--only", "two")
+    film.edit('"river"', '"river at dawn"')
+    reasons = film.storyboard("plan", "film.yaml", "--slate").out
+    assert "film: its input clip-00001 changed" in reasons
+
+
 def test_a_finished_film_has_nothing_to_render(film: Project) -> None:
     film.storyboard("render", "film.yaml", "--slate")
     result = film.storyboard("plan", "film.yaml", "--slate", "--detailed-exitcode")

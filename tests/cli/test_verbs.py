@@ -13,6 +13,7 @@ import pytest
 from films import THREE_SHOTS
 
 from animegen import __version__
+from animegen.errors import RenderFailed, StoreFailed
 
 if TYPE_CHECKING:
     from tests.conftest import Project
@@ -137,6 +138,22 @@ def test_version_and_help(project: Project) -> None:
 
 def test_an_unknown_flag_is_a_usage_error(project: Project) -> None:
     assert project.storyboard("render", "--nonsense").code == 2
+
+
+def test_a_history_that_cannot_be_written_hides_no_error(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(*_: object, **__: object) -> None:
+        raise RenderFailed("the card is on fire")
+
+    def refusing(*_: object) -> None:
+        raise StoreFailed("no space is left")
+
+    project.write(THREE_SHOTS)
+    monkeypatch.setattr("animegen.engine.run.run", failing)
+    monkeypatch.setattr("animegen.store.history.History.update", refusing)
+    result = project.storyboard("render", "film.yaml", "--slate")
+    assert (result.code, result.err) == (1, "error: the card is on fire\n")
 
 
 def piped(project: Project, stdout: int, *arguments: str) -> tuple[int, str]:

@@ -93,7 +93,7 @@ def _validate(name: str, data: dict[str, Any]) -> Pack:
         return Pack.model_validate(data)
     except ValidationError as error:
         first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"])
+        field = ".".join(str(part) for part in first["loc"] if part != "[key]")
         raise PackInvalid(
             f"{name}: `{field}`: {first['msg'].lower()}",
             remedy=f"{error.error_count()} fields of the pack need attention"

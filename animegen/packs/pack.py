@@ -8,11 +8,16 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
+
+Side = Annotated[int, Field(ge=8)]
+"""In pixels: a latent holds 8 x 8 of them."""
+DeviceKind = Annotated[str, Field(pattern="^(cpu|cuda|mps)$")]
 
 
 class _Row(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class Component(_Row):
@@ -44,8 +49,8 @@ class QualitySettings(_Row):
     """What `draft`, `fast` and `high` mean for this pack, and where they still make sense."""
 
     scheduler: Literal["lcm", "dpmpp-2m-karras"]
-    steps: int
-    guidance: float
+    steps: int = Field(ge=1)
+    guidance: float = Field(ge=1)
     steps_range: tuple[int, int]
     guidance_range: tuple[float, float]
     lora: str | None = None
@@ -55,9 +60,9 @@ class QualitySettings(_Row):
 class FrameSettings(_Row):
     """The sizes that the pack was trained for."""
 
-    width: int
-    height: int
-    multiple: int = 8
+    width: Side
+    height: Side
+    multiple: Side = 8
     """Width and height must be multiples of this."""
 
 
@@ -67,13 +72,20 @@ class MotionSettings(_Row):
     path: str
     source: str = ""
     licence: str = ""
-    frames: int = 16
-    overlap: int = 4
-    strength: float = 0.8
+    frames: int = Field(default=16, ge=2)
+    overlap: int = Field(default=4, ge=1, validate_default=True)
+    strength: float = Field(default=0.8, gt=0, le=1)
     """How much of the keyframe's latent is noised away before the first segment."""
     beta_schedule: str = "scaled_linear"
     beta_start: float = 0.00085
     beta_end: float = 0.012
+
+    @field_validator("overlap")
+    @classmethod
+    def _leaves_new_frames(cls, overlap: int, info: ValidationInfo) -> int:
+        if overlap >= info.data.get("frames", overlap + 1):  # absent when it is wrong itself
+            raise PydanticCustomError("overlap", "Input should be less than `frames`")
+        return overlap
 
 
 class Pack(_Row):
@@ -85,8 +97,8 @@ class Pack(_Row):
     licence: str
     weights: str
     """`generated:NAME` (made by code on first use) or a folder, relative to the pack's file."""
-    dtype: dict[str, Literal["float32", "float16", "bfloat16"]]
-    """Numerics by kind of device: cpu, cuda, mps."""
+    dtype: dict[DeviceKind, Literal["float32", "float16", "bfloat16"]]
+    """Numerics by kind of device."""
     frame: FrameSettings
     qualities: Annotated[dict[Literal["draft", "fast", "high"], QualitySettings], Field()]
     base: Component

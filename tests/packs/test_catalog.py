@@ -74,6 +74,11 @@ def test_unknown_packs(tmp_path: Path) -> None:
         ('"mine"', "mine", "mine.toml is not TOML: Invalid value (at line 2, column 8)"),
         ('"sdxl"', '"sd9"', "mine.toml: `base_model`: input should be 'sdxl' or 'sd2'"),
         ("steps = 4", 'steps = "x"', "mine.toml: `qualities.draft.steps`: input should be a valid"),
+        (
+            "cpu =",
+            "xpu =",
+            "mine.toml: `dtype.xpu`: string should match pattern '^(cpu|cuda|mps)$'",
+        ),
         ("[qual", "colour = 1\n[qual", "mine.toml: `colour`: extra inputs are not permitted"),
         (f"high = {QUALITY}", "", "mine.toml: `qualities.high`: field required"),
         (
@@ -89,3 +94,41 @@ def test_invalid_packs_say_where(tmp_path: Path, old: str, new: str, message: st
         load_pack("mine.toml", tmp_path)
     assert invalid.value.message.startswith(message)
     assert invalid.value.exit_code == 3
+
+
+MOTION = 'motion = {path = "motion"'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field"),
+    [
+        (MOTION, f"{MOTION}, frames = 1", "motion.frames"),
+        (MOTION, f"{MOTION}, overlap = 0", "motion.overlap"),
+        (MOTION, f"{MOTION}, overlap = 16", "motion.overlap"),
+        (MOTION, f"{MOTION}, frames = 4", "motion.overlap"),
+        (MOTION, f"{MOTION}, strength = 0", "motion.strength"),
+        (MOTION, f"{MOTION}, strength = 1.1", "motion.strength"),
+        (MOTION, f"{MOTION}, strength = nan", "motion.strength"),
+        ("steps = 4", "steps = 0", "qualities.draft.steps"),
+        ("guidance = 1.7", "guidance = 0.9", "qualities.draft.guidance"),
+        ("guidance = 1.7", "guidance = inf", "qualities.draft.guidance"),
+        ("width = 64", "width = 7", "frame.width"),
+        ("height = 64", "height = 0", "frame.height"),
+        ("height = 64", "height = 64, multiple = 4", "frame.multiple"),
+        ("steps = 4", "steps = 4.5", "qualities.draft.steps"),
+        ("draft = {", "best = {", "qualities.best"),
+    ],
+)
+def test_numbers_out_of_bounds_say_where(tmp_path: Path, old: str, new: str, field: str) -> None:
+    assert old in PACK
+    (tmp_path / "mine.toml").write_text(PACK.replace(old, new))
+    with pytest.raises(PackInvalid) as invalid:
+        load_pack("mine.toml", tmp_path)
+    assert invalid.value.message.startswith(f"mine.toml: `{field}`: input should be ")
+
+
+def test_the_least_numbers_are_valid(tmp_path: Path) -> None:
+    text = PACK.replace(MOTION, f"{MOTION}, frames = 2, overlap = 1, strength = 1")
+    text = text.replace("steps = 4", "steps = 1").replace("guidance = 1.7", "guidance = 1")
+    (tmp_path / "mine.toml").write_text(text.replace("= 64", "= 8"))
+    assert load_pack("mine.toml", tmp_path).frame.width == 8

@@ -97,12 +97,15 @@ def _set_weights(model: Any, outfit: Outfit) -> None:
 
 
 def _put_on(wearers: Mapping[str, Any], name: str, path: Path) -> None:
+    import torch
     from safetensors import SafetensorError
     from safetensors.torch import load_file
 
     try:
         tensors = load_file(path)
         _inject(wearers, name, dict(tensors))  # the conversion empties what it is given
+    except torch.OutOfMemoryError:  # a RuntimeError, too, but not the file's fault
+        raise
     except (SafetensorError, ValueError, RuntimeError, KeyError, OSError) as error:
         raise WeightsUnusable(
             f"the LoRA {path.name} does not fit this model: {gist(error)}",

@@ -185,8 +185,12 @@ def _read_json(path: Path) -> dict[str, Any]:
 @contextmanager
 def _explained(folder: Path) -> Iterator[None]:
     """Turn whatever a loader stumbles over into an error that names the folder."""
+    import torch
+
     try:
         yield
+    except torch.OutOfMemoryError:  # a RuntimeError, too, but not the weights' fault
+        raise
     except (OSError, ValueError, KeyError, RuntimeError, TypeError) as error:
         raise WeightsUnusable(
             f"the weights in {folder} cannot be used: {gist(error)}",

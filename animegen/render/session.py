@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import warnings
 from contextlib import ExitStack, contextmanager
+from traceback import clear_frames
 from typing import TYPE_CHECKING
 
 from animegen.errors import RenderFailed
@@ -23,11 +24,12 @@ def session(device: str) -> Iterator[torch.device]:
     """Lend `device` for rendering.
 
     Raises:
-        RenderFailed: when torch cannot use the device.
+        RenderFailed: when torch cannot use the device, or its memory ends within the block.
     """
     import torch
 
     with ExitStack() as stack:
+        stack.enter_context(_enough_memory(device))
         stack.enter_context(_quiet())
         stack.enter_context(torch.no_grad())
         # cuDNN's benchmark picks kernels by stopwatch, which changes bits from run to run.
@@ -46,6 +48,21 @@ def _checked(device: str) -> torch.device:
         raise RenderFailed(
             f"torch cannot use the device '{device}': {error}",
             remedy="render with --device cpu, or install a torch build for this device",
+        ) from error
+
+
+@contextmanager
+def _enough_memory(device: str) -> Iterator[None]:
+    import torch
+
+    try:
+        yield
+    except torch.OutOfMemoryError as error:
+        clear_frames(error.__traceback__)  # the tensors of what failed, kept by its traceback
+        torch.cuda.empty_cache()
+        raise RenderFailed(
+            f"the device ran out of memory ({device})",
+            remedy="choose a smaller frame, close other programs, or render with --device cpu",
         ) from error
 
 

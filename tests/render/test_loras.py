@@ -9,7 +9,8 @@ import torch
 from safetensors.torch import load_file, save_file
 from still_life import STILL, lora
 
-from animegen.errors import WeightsUnusable
+from animegen.errors import RenderFailed, WeightsUnusable
+from animegen.render import loras
 from animegen.render.keyframe import render_keyframe
 
 pytestmark = pytest.mark.slow
@@ -115,6 +116,18 @@ def test_a_dora_is_refused_not_weakened(draw, pack, tmp_path):
     save_file(tensors | {f"{stem}.dora_scale": torch.ones(4, 1)}, path)
     with pytest.raises(WeightsUnusable, match=r"dora\.safetensors"):
         draw(lora("dora"), dora=path)
+
+
+def test_a_full_device_is_not_the_loras_fault(draw, monkeypatch):
+    def fill(*_):
+        raise torch.OutOfMemoryError("tried to allocate 20 GiB")
+
+    plain = draw()
+    with monkeypatch.context() as patch:
+        patch.setattr(loras, "_inject", fill)
+        with pytest.raises(RenderFailed, match="ran out of memory"):
+            draw(lora("mina"))
+    assert torch.equal(draw(), plain)
 
 
 def test_another_models_lora_fails_by_name(draw, pack, tmp_path):

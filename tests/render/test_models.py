@@ -9,7 +9,7 @@ import pytest
 import torch
 from still_life import MODEL, MOVING, STILL, lora
 
-from animegen.errors import WeightsUnusable
+from animegen.errors import RenderFailed, WeightsUnusable
 from animegen.packs.fingerprint import _contents
 from animegen.render.keyframe import render_keyframe
 from animegen.render.models import build_motion_unet, load_checkpoint, load_motion_unet
@@ -120,6 +120,17 @@ def test_an_adapter_that_does_not_fit_is_named(checkpoint, bench):
     work = bench()
     with pytest.raises(WeightsUnusable, match="base"):
         load_motion_unet(replace(MOVING, motion="base"), checkpoint, work)
+
+
+@pytest.mark.parametrize("loader", ["diffusers.UNet2DConditionModel", "diffusers.MotionAdapter"])
+def test_a_full_device_is_not_the_weights_fault(bench, fresh, monkeypatch, loader):
+    def fill(*_, **__):
+        raise torch.OutOfMemoryError("tried to allocate 20 GiB")
+
+    fresh()
+    monkeypatch.setattr(f"{loader}.from_pretrained", fill)
+    with pytest.raises(RenderFailed, match="ran out of memory"), session("cpu") as device:
+        load_motion_unet(MOVING, load_checkpoint(MODEL, bench(), device), bench("2"))
 
 
 def test_an_unknown_base_model_is_refused(bench):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+import weakref
 
 import pytest
 import torch
@@ -36,6 +37,25 @@ def test_everything_is_put_back_after_an_error():
     before = _settings()
     with pytest.raises(RenderFailed, match="cannot use the device 'nowhere'"), session("nowhere"):
         pass
+    assert _settings() == before
+
+
+def test_a_full_device_is_no_mystery_and_its_memory_is_given_back(monkeypatch):
+    emptied, alive = [], None
+
+    def fill():
+        nonlocal alive
+        tensor = torch.empty(1)
+        alive = weakref.ref(tensor)
+        raise torch.OutOfMemoryError("tried to allocate 20 GiB")
+
+    monkeypatch.setattr(torch.cuda, "empty_cache", lambda: emptied.append(alive()))
+    before = _settings()
+    with pytest.raises(RenderFailed) as failed, session("cpu"):
+        fill()
+    assert failed.value.message == "the device ran out of memory (cpu)"
+    assert "smaller frame" in failed.value.remedy
+    assert emptied == [None]
     assert _settings() == before
 
 

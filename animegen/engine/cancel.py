@@ -47,16 +47,18 @@ class Cancel:
 
 @contextmanager
 def cancel_on_signals() -> Iterator[Cancel]:
-    """Lend a `Cancel` that the first Ctrl-C or SIGTERM raises; the second stops at once.
+    """Lend a `Cancel` that the first Ctrl-C or SIGTERM raises; the second ends the process.
 
-    For the main thread, where Python delivers signals.
+    For the main thread, where Python delivers signals. The second is the system's own affair: a
+    step may be deep in a library's code for minutes, where Python hears nothing. The store loses
+    nothing by it.
     """
     cancel = Cancel()
 
     def stop(_number: int, _frame: FrameType | None) -> None:
-        if cancel.requested:
-            raise KeyboardInterrupt
         cancel.request()
+        for number in _SIGNALS:
+            signal.signal(number, signal.SIG_DFL)
 
     before = {number: signal.signal(number, stop) for number in _SIGNALS}
     try:

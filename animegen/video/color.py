@@ -63,7 +63,15 @@ def planes_of(picture: av.VideoFrame) -> YuvFrame:
 
 
 def picture_of(frame: YuvFrame) -> av.VideoFrame:
-    """Return the frame as PyAV holds it."""
-    width, _ = frame.size
-    flat = np.concatenate([plane.reshape(-1) for plane in frame])
-    return av.VideoFrame.from_numpy_buffer(flat.reshape(-1, width), "yuv420p")  # no second copy
+    """Return the frame as PyAV holds it.
+
+    Plane by plane: PyAV's own conversion from an array counts its rows in sixes and cuts off two
+    where the height is not a multiple of four (av 18.1).
+    """
+    width, height = frame.size
+    picture = av.VideoFrame(width, height, "yuv420p")
+    for plane, samples in zip(picture.planes, frame, strict=True):
+        rows, columns = samples.shape
+        padded = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
+        padded[:rows, :columns] = samples
+    return picture

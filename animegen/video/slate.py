@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from animegen.units import timecode
-from animegen.video.barcode import draw_barcode, strip_height
+from animegen.video.barcode import CELLS, draw_barcode, strip_height
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,14 +54,18 @@ class Card:
 
 
 def draw_slates(card: Card) -> Iterator[RgbFrame]:
-    """Yield the shot's slates, uint8 (height, width, 3); only the clock and the bars move."""
+    """Yield the shot's slates, uint8 (height, width, 3); only the clock and the bars move.
+
+    A card narrower than the barcode's cells goes without one.
+    """
     layout = _Layout(card)
     background = _draw_background(card, layout)
     for index in range(card.frames):
         picture = background.copy()
         _draw_clock(ImageDraw.Draw(picture), card, layout, index)
         frame = np.array(picture)
-        draw_barcode(frame, card.shot, index)
+        if card.width >= CELLS:
+            draw_barcode(frame, card.shot, index)
         yield frame
 
 

@@ -138,6 +138,19 @@ def test_force_renders_everything_again_to_the_same_film(film: Project) -> None:
     assert (film.folder / again.out.strip()).read_bytes() == first
 
 
+@pytest.mark.parametrize("size", ["width: 500", "width: 130, height: 62", "width: 16, height: 18"])
+@pytest.mark.parametrize("fit", ["crop", "pad"])
+def test_any_even_size_is_delivered(film: Project, size: str, fit: str) -> None:
+    film.edit("frame: {width: 64, height: 64}", "frame: {width: 128, height: 72}")
+    film.edit("width: 128, height: 128, fps: 24", f"{size}, fit: {fit}")
+    result = render(film, "--only", "one")
+    assert result.code == 0, result.err
+    with av.open(str(film.folder / result.out.strip())) as container:
+        shown = container.streams.video[0]
+        wanted = {"500": (500, 282), "130": (130, 62), "16": (16, 18)}
+        assert (shown.width, shown.height) == wanted[size.split(",")[0].split()[1]]
+
+
 def test_another_output_folder(film: Project) -> None:
     result = render(film, "-o", "elsewhere")
     assert result.out == "elsewhere/film.slate.mp4\n"

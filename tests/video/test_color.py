@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from animegen.video.color import rgb_to_yuv, yuv_to_rgb
+from animegen.video.color import picture_of, planes_of, rgb_to_yuv, yuv_to_rgb
+from animegen.video.frame import YuvFrame
 
 COLORS = [
     (255, 0, 0), (0, 255, 0), (0, 0, 255), (0, 255, 255), (255, 0, 255), (255, 255, 0),
@@ -48,3 +49,17 @@ def test_planes_keep_their_places():
     assert [plane.shape for plane in frame] == [(6, 10), (3, 5), (3, 5)]
     assert frame.y[5, 9] == 235
     assert frame.y[0, 0] == 16
+
+
+@pytest.mark.parametrize("size", [(64, 48), (500, 282), (66, 66), (130, 62), (16, 2), (2, 16)])
+def test_planes_pass_through_pyav_whole_whatever_their_height(size):
+    width, height = size
+    dice = np.random.default_rng(0)
+    shapes = [(height, width), (height // 2, width // 2), (height // 2, width // 2)]
+    frame = YuvFrame(*(dice.integers(0, 256, shape, dtype=np.uint8) for shape in shapes))
+
+    picture = picture_of(frame)
+
+    assert (picture.width, picture.height) == size
+    for given, kept in zip(frame, planes_of(picture), strict=True):
+        assert np.array_equal(given, kept)

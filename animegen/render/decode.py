@@ -24,7 +24,7 @@ _FLAT = 2
 def decode_frames(vae: Any, z: torch.Tensor, bench: Bench) -> Iterator[NDArray[np.uint8]]:
     """Yield the frames of scaled latents z (1, C, F, h, w) as uint8 RGB (8h, 8w, 3).
 
-    A VAE in half precision that overflows is run once more in float32.
+    A VAE in half precision that overflows works on in float32 until the last frame.
 
     Raises:
         RenderFailed: for NaN, infinite, black or flat pictures; they must never be cached.
@@ -35,22 +35,26 @@ def decode_frames(vae: Any, z: torch.Tensor, bench: Bench) -> Iterator[NDArray[n
             remedy="set the pack's dtype to bfloat16 or float32",
         )
     latents = z[0].transpose(0, 1) / vae.config.scaling_factor
-    for first in range(0, len(latents), _CHUNK):
-        pixels = _decode(vae, latents[first : first + _CHUNK], bench)
-        levels = (pixels.float() / 2 + 0.5).clamp(0, 1).mul(255).round()
-        for picture in levels.byte().permute(0, 2, 3, 1).cpu().numpy():
-            yield _sound(picture)
+    own = vae.dtype
+    try:
+        for first in range(0, len(latents), _CHUNK):
+            pixels = _decode(vae, latents[first : first + _CHUNK], bench)
+            levels = (pixels.float() / 2 + 0.5).clamp(0, 1).mul(255).round()
+            for picture in levels.byte().permute(0, 2, 3, 1).cpu().numpy():
+                yield _sound(picture)
+    finally:
+        vae.to(own)  # the resident VAE renders the next node, which must not depend on this one
 
 
 def _decode(vae: Any, latents: torch.Tensor, bench: Bench) -> torch.Tensor:
+    """Return pixels (N, 3, 8h, 8w); leaves a VAE that overflows in float32."""
     import torch
 
-    own = vae.dtype
-    pixels: torch.Tensor = vae.decode(latents.to(own), return_dict=False)[0]
-    if not bool(pixels.isfinite().all()) and own != torch.float32:
-        bench.note(f"the VAE overflowed in {str(own).removeprefix('torch.')}: decoding in float32")
+    pixels: torch.Tensor = vae.decode(latents.to(vae.dtype), return_dict=False)[0]
+    if not bool(pixels.isfinite().all()) and vae.dtype != torch.float32:
+        name = str(vae.dtype).removeprefix("torch.")
+        bench.note(f"the VAE overflowed in {name}: decoding in float32")
         pixels = vae.to(torch.float32).decode(latents.float(), return_dict=False)[0]
-        vae.to(own)
     if not bool(pixels.isfinite().all()):
         raise RenderFailed("the VAE's pictures are not finite (NaN)")
     return pixels

@@ -23,6 +23,7 @@ class FakeVae:
         self.overflows = overflows
         self.paint = paint
         self.batches = []
+        self.dtypes = []
 
     def to(self, dtype):
         self.dtype = dtype
@@ -31,6 +32,7 @@ class FakeVae:
     def decode(self, latents, return_dict):
         assert latents.dtype == self.dtype
         self.batches.append(len(latents))
+        self.dtypes.append(self.dtype)
         pixels = latents[:, :3].repeat_interleave(8, 2).repeat_interleave(8, 3)
         if self.overflows and self.dtype != torch.float32:
             pixels = pixels / 0
@@ -67,6 +69,51 @@ def test_half_precision_is_decoded_again_in_float32(bench):
     assert work.notes == ["the VAE overflowed in float16: decoding in float32"]
     plain = list(decode_frames(FakeVae(), _z(2), work))
     assert all(np.array_equal(one, two) for one, two in zip(again, plain, strict=True))
+    assert vae.dtype == torch.float16
+
+
+def test_after_one_overflow_all_frames_are_decoded_in_float32(bench):
+    work = bench()
+    vae = FakeVae(torch.float16, overflows=True)
+    assert len(list(decode_frames(vae, _z(5), work))) == 5
+    assert vae.dtypes == [torch.float16, *[torch.float32] * 3]
+    assert len(work.notes) == 1
+    assert vae.dtype == torch.float16
+
+
+@pytest.mark.parametrize("paint", [float("nan"), 0.0])
+def test_a_broken_picture_leaves_the_vae_as_it_was(bench, paint):
+    class Full(FakeVae):
+        def decode(self, latents, return_dict):
+            (pixels,) = super().decode(latents, return_dict)
+            return (pixels if self.dtype == torch.float32 else pixels / 0 * 0,)
+
+    vae = Full(torch.float16, paint=paint)
+    with pytest.raises(RenderFailed):
+        list(decode_frames(vae, _z(), bench()))
+    assert vae.dtypes == [torch.float16, torch.float32]
+    assert vae.dtype == torch.float16
+
+
+def test_an_error_in_the_second_decode_leaves_the_vae_as_it_was(bench):
+    class Full(FakeVae):
+        def decode(self, latents, return_dict):
+            if self.dtype == torch.float32:
+                raise torch.OutOfMemoryError("tried to allocate 20 GiB")
+            return super().decode(latents, return_dict)
+
+    vae = Full(torch.float16, overflows=True)
+    with pytest.raises(torch.OutOfMemoryError):
+        list(decode_frames(vae, _z(), bench()))
+    assert vae.dtype == torch.float16
+
+
+def test_a_reader_that_stops_leaves_the_vae_as_it_was(bench):
+    vae = FakeVae(torch.float16, overflows=True)
+    frames = decode_frames(vae, _z(), bench())
+    next(frames)
+    assert vae.dtype == torch.float32
+    frames.close()
     assert vae.dtype == torch.float16
 
 

@@ -65,7 +65,8 @@ shots:
             chooses and `<lora:name:0.8>` adds a LoRA. A bracket that is meant as such is written
             with a backslash, as in `\\(film\\)`; in YAML put the text in single quotes then.
 
-            Weights far from 1 distort the picture, so those outside of 0 to 2 are warned about.
+            Weights far from 1 distort the picture, so those outside of 0 to 2 are warned of, also
+            when nested brackets multiply to them. More than 32 brackets in each other are an error.
         """,
         bad='prompt: "a girl, (red hair:1.2"',
         good='prompt: "a girl, (red hair:1.2)"',

@@ -51,6 +51,16 @@ def test_break_splits_chunks() -> None:
         ("a (b]) c", "`]` closes nothing", "]"),
         ("(cat:3.5)", "a weight of 3.5 distorts the picture", "3.5"),
         ("(cat:-1)", "a weight of -1 distorts the picture", "-1"),
+        (
+            "a ((((((((cat))))))))",
+            "the brackets around this come to a weight of 2.14, which distorts the picture",
+            "cat",
+        ),
+        (
+            "((big (cat), b:1.5):1.4)",
+            "the brackets around this come to a weight of 2.31, which distorts the picture",
+            "big (cat), b",
+        ),
         ("[cat:dog:0.5]", "`[from:to:when]` is not supported", "[cat:dog:0.5]"),
     ],
 )
@@ -110,5 +120,25 @@ def test_chunks_of_75() -> None:
 
 
 def test_deep_and_long_prompts_are_read_in_one_pass() -> None:
-    assert parse("(" * 4_000 + "x" + ")" * 4_000).problems == ()
-    assert len(parse("(" * 4_000).problems) == 4_000
+    assert len(parse("(" * 4_000 + "x" + ")" * 4_000).problems) == 1
+    assert len(parse("(" * 4_000).problems) == 4_001
+
+
+def test_a_weight_out_of_range_is_warned_of_once() -> None:
+    assert len(parse("((cat:3.5))").problems) == 1
+    assert len(parse("(((((((((a (b) [c] \\( d)))))))))").problems) == 1
+
+
+def test_weights_that_cancel_out_are_fine() -> None:
+    assert parse("((((((((cat)))))))),".replace("cat", "[cat]")).problems == ()
+    assert parse("(a (b:1.9):0.5)").problems == ()
+
+
+def test_nesting_deeper_than_any_emphasis_is_an_error() -> None:
+    deep = ") " * 20 + "[" * 33 + "x" + "]" * 33
+    first, *rest = parse(deep).problems
+    assert (first.code, first.severity) == ("SB505", "error")
+    assert first.message == "brackets are nested more than 32 deep"
+    assert (first.start, first.end) == (72, 73)
+    assert {problem.severity for problem in rest} == {"warning"}
+    assert parse("[" * 32 + "x" + "]" * 32).problems == ()

@@ -52,13 +52,16 @@ def _put(root: dict[str, Any], where: Where) -> None:
         inner[key] = (_STAND_INS | _WHOLE_SHOT)[key]
 
 
-def _leave_out(root: dict[str, Any], place: Place) -> None:
+def _leave_out(root: dict[Any, Any], place: Place) -> None:
     where = place.where
     if len(where) == 2 and where[0] == "shots":
         shots = _copy_down_to(root, where)
         shots[where[1]] = _WHOLE_SHOT
         return
     # A gap in a list would move the entries after it away from their places: drop all of it.
+    if len(where) == 1:
+        root.pop(where[0], None)
+        return
     while isinstance(where[-1], int):
         where = where[:-1]
     inner = _copy_down_to(root, where)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
+from tests.storyboard.conftest import SHOTS
+
 
 def test_everything_missing_at_once(scratch):
     scratch.film("pack: smoke\n").prints(
@@ -811,3 +815,14 @@ def test_a_film_of_more_than_four_hours(scratch):
     more = "  - {id: last, duration: 1f, prompt: rain}\n"
     (finding,) = scratch.film(film + more).structure()
     assert (finding.code, finding.message) == ("SB207", "the shots come to more than 4 hours")
+
+
+@pytest.mark.parametrize("version", ["true", "1.0", '"1"', "2"])
+def test_only_the_whole_number_1_is_a_version(scratch, version):
+    (found,) = scratch.film(f"version: {version}\ntitle: Rain\n{SHOTS}").findings()
+    assert (found.code, found.span[:2]) == ("SB105", (1, 10))
+
+
+def test_a_number_as_a_key(scratch):
+    (found,) = scratch.top("1: x\n").findings()
+    assert (found.code, found.message, found.span.line) == ("SB102", "unknown key `1`", 3)

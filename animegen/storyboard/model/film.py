@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
 from animegen.storyboard.model.base import (
     FASTEST_FRAMES,
@@ -29,6 +29,16 @@ from animegen.units import decimal
 
 FASTEST_OUTPUT = 120
 """In frames per second."""
+
+
+def _whole_one(value: object) -> object:
+    if type(value) is int:
+        return value
+    # Python takes true and 1.0 for equal to 1.
+    raise invalid(
+        "SB105", "this animegen reads version 1 of the language", remedy="write `version: 1`"
+    )
+
 
 Pixels = Annotated[Integer, Field(ge=16, le=8192)]
 
@@ -131,7 +141,7 @@ class TitleCard(Part):
 class Storyboard(Part):
     """An anime film as a list of shots. Version 1 of the language."""
 
-    version: Literal[1]
+    version: Annotated[Literal[1], BeforeValidator(_whole_one)]
     """Of the language: 1."""
     title: Annotated[Text, Field(min_length=1, max_length=200)]
     """Of the film; names its folder."""

@@ -65,6 +65,9 @@ def parse_blocks(text: str) -> dict[str, Body]:
     blocks: dict[str, Body] = {}
     for node in reading.tree.body:
         if isinstance(node, nodes.Block):
+            if node.name in blocks:
+                message = f"the block `{node.name}` stands here twice"
+                reading.refuse("SB503", message, *reading.tag(node.lineno))
             blocks[node.name] = reading.body(node.body)
         elif not _is_blank(node):
             place = node.lineno

@@ -69,6 +69,11 @@ def test_none_adds_nothing() -> None:
             "a style has blocks `positive` and `negative`, not `both`",
         ),
         (
+            "{% block positive %}{{ prompt }}{% endblock %}"
+            "{% block positive %}ink, {{ prompt }}{% endblock %}",
+            "the block `positive` stands here twice",
+        ),
+        (
             "{% block positive %}{{ prompt.text }}{% endblock %}",
             "attributes are not part of prompt templates",
         ),

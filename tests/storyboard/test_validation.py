@@ -826,3 +826,9 @@ def test_only_the_whole_number_1_is_a_version(scratch, version):
 def test_a_number_as_a_key(scratch):
     (found,) = scratch.top("1: x\n").findings()
     assert (found.code, found.message, found.span.line) == ("SB102", "unknown key `1`", 3)
+
+
+def test_a_point_in_time_before_the_shot(scratch):
+    shot = "shots:\n  - id: one\n    duration: 3s\n    prompt: {-1s: rain}\n"
+    (found,) = scratch.film(f"version: 1\ntitle: Rain\n{shot}").findings()
+    assert (found.code, found.message) == ("SB201", "a point in time cannot be before 0s")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tests.storyboard.conftest import HEADER
+
 
 def test_an_unquoted_template_at_the_start_of_a_value(scratch):
     scratch.shot("let: {a: {{ b }}}\n").prints(
@@ -488,3 +490,16 @@ def test_the_column_of_a_bad_byte_counts_characters(scratch):
 def test_a_byte_order_mark_is_no_part_of_the_text(scratch):
     (finding,) = scratch.film(b"\xef\xbb\xbfa: 1\na: 2\ntitle: x\nversion: 1\n").structure()[:1]
     assert finding.span[:2] == (1, 1)
+
+
+def test_alternatives_without_quotes(scratch):
+    scratch.film(HEADER + "shots:\n  - id: a\n    prompt: {red|blue} coat\n").prints(
+        """
+        film.yaml:5:13: error[SB011]: a value that begins with `{` must stand in quotes
+          |
+        5 |     prompt: {red|blue} coat
+          |             ^^^^^^^^^^^^^^^
+          |
+          = help: write "{red|blue} coat"
+        """
+    )

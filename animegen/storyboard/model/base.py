@@ -94,6 +94,10 @@ def _read_duration(value: object) -> Duration:
 
 
 def _read_instant(value: object) -> Duration:
+    if str(value).strip().startswith("-"):
+        raise invalid(
+            "SB201", "a point in time cannot be before 0s", remedy="write 0s, 2s, 750ms or 24f"
+        )
     return _read_time(parse_instant, value)
 
 

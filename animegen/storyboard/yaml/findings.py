@@ -57,11 +57,12 @@ def no_mapping(text: Text, root: Node) -> Diagnostic:
 
 
 def braces(text: Text, start: int, end: int) -> Diagnostic:
-    """An unquoted value begins with `{{` or `{%`, which YAML reads as a mapping."""
+    """An unquoted value begins with `{`, which YAML reads as a mapping."""
     written = text.text[start:end]
+    opening = written[:2] if written[1:2] in ("{", "%") else "{"
     return error(
         "SB011",
-        f"a value that begins with `{written[:2]}` must stand in quotes",
+        f"a value that begins with `{opening}` must stand in quotes",
         text.span(start, end),
         f"write {quoted(written)}",
     )

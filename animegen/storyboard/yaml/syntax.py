@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from animegen.storyboard.diagnostic import Diagnostic
     from animegen.storyboard.yaml.text import Text
 
+_ALTERNATIVES = re.compile(r"(?<=[:-] )\{[^{}:\n]*\}[ \t]*\Z")
 _UNPRINTABLE = re.compile(
     "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
@@ -47,6 +48,8 @@ def explain_syntax(text: Text, error: Any) -> list[Diagnostic]:
 
 
 def _own_words(text: Text, error: Any, place: int) -> Diagnostic:
+    if braces := _after_braces(text, place):
+        return braces
     context = error.context or ""
     problem = error.problem or ""
     for pattern, word in _WORDS:
@@ -55,6 +58,15 @@ def _own_words(text: Text, error: Any, place: int) -> Diagnostic:
             return word(text, opening, place, problem)
     rest = text.span(place, max(place + 1, text.rest_of_line(place)))
     return findings.error("SB010", f"this is not YAML: {problem}", rest)
+
+
+def _after_braces(text: Text, place: int) -> Diagnostic | None:
+    """Return a finding for `{red|blue} coat`, where the parser gives up at `coat`."""
+    match = _ALTERNATIVES.search(text.text, text.text.rfind("\n", 0, place) + 1, place)
+    if match is None:
+        return None
+    end = text.rest_of_line(place)
+    return findings.braces(text, match.start(), end)
 
 
 def _unclosed_quote(text: Text, opening: int, place: int, problem: str) -> Diagnostic:

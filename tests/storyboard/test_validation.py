@@ -832,3 +832,11 @@ def test_a_point_in_time_before_the_shot(scratch):
     shot = "shots:\n  - id: one\n    duration: 3s\n    prompt: {-1s: rain}\n"
     (found,) = scratch.film(f"version: 1\ntitle: Rain\n{shot}").findings()
     assert (found.code, found.message) == ("SB201", "a point in time cannot be before 0s")
+
+
+def test_an_empty_key(scratch):
+    (found,) = scratch.top("? \n").findings()
+    assert (found.code, found.message) == ("SB022", "this key is empty")
+    assert found.span.line in (3, 4)
+    (found,) = scratch.top("null: x\n").findings()
+    assert (found.code, found.span) == ("SB022", (3, 1, 3, 5))

@@ -135,6 +135,8 @@ class Composer:
     def _enter(self, entries: _Entries, key: Node, value: Node) -> None:
         if key.items is not None or key.entries is not None:
             self.findings.append(findings.no_plain_key(self._text, key))
+        elif key.value is None:
+            self.findings.append(findings.empty_key(self._text, key))
         elif key.value in entries:
             self.findings.append(findings.duplicate_key(self._text, entries[key.value][0], key))
         else:

@@ -73,6 +73,14 @@ def no_plain_key(text: Text, key: Node) -> Diagnostic:
     return error("SB022", "a key must be a plain word", text.span(key.start, key.end))
 
 
+def empty_key(text: Text, key: Node) -> Diagnostic:
+    """Nothing, or `null`, stands where a key should."""
+    end = max(key.end, key.start + 1)
+    return error(
+        "SB022", "this key is empty", text.span(key.start, end), "write a key, or remove it"
+    )
+
+
 def duplicate_key(text: Text, first: Node, second: Node) -> Diagnostic:
     """One mapping has the same key twice; YAML loaders keep whichever they like."""
     return error(

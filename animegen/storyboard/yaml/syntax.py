@@ -48,9 +48,10 @@ def explain_syntax(text: Text, error: Any) -> list[Diagnostic]:
 
 
 def _own_words(text: Text, error: Any, place: int) -> Diagnostic:
-    if braces := _after_braces(text, place):
-        return braces
     context = error.context or ""
+    # Inside of brackets nobody knows where the text was meant to end.
+    if "flow" not in context and (braces := _after_braces(text, place)):
+        return braces
     problem = error.problem or ""
     for pattern, word in _WORDS:
         if pattern in context or pattern in problem:

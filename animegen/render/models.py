@@ -117,18 +117,20 @@ def load_motion_unet(model: Model, checkpoint: Checkpoint, bench: Bench) -> Any:
 def build_motion_unet(unet: Any, adapter: Any) -> Any:
     """Return a motion UNet on the weights of `unet`.
 
-    `UNetMotionModel.from_unet2d` leaves out `add_embedding`, SDXL's pooled text and size
-    conditioning, which then stays random. Both UNets name their shared tensors alike, so all of
-    them are handed over at once and shared, and nothing but motion modules may be left.
+    `UNetMotionModel.from_unet2d` would fill a second UNet, and leaves out `add_embedding`, SDXL's
+    pooled text and size conditioning, which then stays random. So it only makes the shape, without
+    memory; all three name their tensors alike, and every tensor is handed over and shared.
+
+    Raises:
+        RuntimeError: when a tensor is missing, left over or of another shape.
     """
+    import torch
     from diffusers import UNetMotionModel
 
-    undress(unet)  # from_unet2d cannot read a UNet that wears LoRAs
-    motion = UNetMotionModel.from_unet2d(unet, adapter)
-    left = motion.load_state_dict(unet.state_dict(), strict=False, assign=True)
-    foreign = [name for name in left.missing_keys if ".motion_modules." not in name]
-    if foreign or left.unexpected_keys:
-        raise ValueError(f"the motion UNet lacks {[*foreign, *left.unexpected_keys][:3]}")
+    undress(unet)  # a worn LoRA renames tensors
+    with torch.device("meta"):
+        motion = UNetMotionModel.from_unet2d(unet, adapter, load_weights=False)
+    motion.load_state_dict(unet.state_dict() | adapter.state_dict(), assign=True)
     return motion.to(device=unet.device, dtype=unet.dtype).eval().requires_grad_(False)
 
 

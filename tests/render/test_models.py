@@ -69,6 +69,21 @@ def test_both_unets_share_their_weights(checkpoint, bench):
     assert motion.conv_in.weight.data_ptr() == checkpoint.unet.conv_in.weight.data_ptr()
 
 
+def test_no_second_unet_is_filled_on_the_way(checkpoint, pack, monkeypatch):
+    from diffusers import UNetMotionModel
+
+    filled, load = [], UNetMotionModel.load_state_dict
+
+    def watch(model, *args, **kwargs):
+        filled.extend(name for name, tensor in model.state_dict().items() if not tensor.is_meta)
+        return load(model, *args, **kwargs)
+
+    monkeypatch.setattr(UNetMotionModel, "load_state_dict", watch)
+    motion = build_motion_unet(checkpoint.unet, _still_adapter(pack))
+    assert filled == []
+    assert not any(tensor.is_meta for tensor in (*motion.parameters(), *motion.buffers()))
+
+
 def test_a_dressed_unet_can_still_be_built_upon(checkpoint, bench):
     render_keyframe(replace(STILL, loras=(lora("mina"),)), bench())
     checkpoint.motion.clear()

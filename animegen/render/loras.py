@@ -113,7 +113,7 @@ def _put_on(wearers: Mapping[str, Any], name: str, path: Path) -> None:
         ) from error
     expected = sum(not key.endswith(_SCALE) for key in tensors)
     found = sum(_matrices(model, name) for model in wearers.values())
-    if found != expected:
+    if not expected or found != expected:
         raise WeightsUnusable(
             f"the LoRA {path.name} holds {expected} matrices, where the model took {found}",
             remedy="the file is damaged, mixes formats, or was made for another base model",

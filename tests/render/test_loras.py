@@ -88,6 +88,13 @@ def test_a_truncated_file_fails_by_name(draw, pack, tmp_path):
     assert torch.equal(draw(), plain)
 
 
+def test_a_file_without_a_single_matrix_fails_by_name(draw, tmp_path):
+    path = tmp_path / "none.safetensors"
+    save_file({}, path)
+    with pytest.raises(WeightsUnusable, match=r"none\.safetensors"):
+        draw(lora("none"), none=path)
+
+
 def test_mixed_formats_fail_by_name(draw, pack, tmp_path):
     path = tmp_path / "mixed.safetensors"
     tensors = load_file(pack / "loras" / "mina.safetensors")

@@ -102,6 +102,14 @@ class PromptReader:
         prompts = desk.shot.prompt.travel
         travel = zip(prompts, self.wheres.prompts(desk.index, len(prompts)), strict=True)
         for prompt, where in sorted(travel, key=lambda pair: pair[0].at.seconds(fps)):
+            if not prompt.text.strip(" ,\n"):
+                self.findings.add(
+                    "SB204",
+                    f"this prompt of shot `{desk.shot.id}` says nothing",
+                    At(where),
+                    "say what the shot shows, such as `scenery, river, night`",
+                    severity="warning",
+                )
             own = self._own(desk, prompt.text, where, "prompt")
             text = self._styled(desk, own)
             length = measure(text)

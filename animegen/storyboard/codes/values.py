@@ -43,7 +43,8 @@ ENTRIES = (
         code="SB204",
         title="a prompt without a text",
         text="""
-            A prompt that is a mapping of times to texts needs at least one of them.
+            A prompt that is a mapping of times to texts needs at least one of them. A text that
+            says nothing is only warned of: the style's words alone then decide the picture.
         """,
         bad="prompt: {loop: true}",
         good='prompt: {0s: "sunrise", 2s: "noon", loop: true}',

@@ -276,3 +276,11 @@ def test_findings_come_in_the_files_order(film) -> None:
         "SB404",
         "SB401",
     }
+
+
+@pytest.mark.parametrize("blank", ['""', '"   "', '",, ,"'])
+def test_a_prompt_that_says_nothing_is_warned_of(film, blank: str) -> None:
+    checked = film.check(f"shots:\n  - {{id: a, duration: 2s, prompt: {blank}}}\n")
+    assert checked.found == [
+        ("warning SB204", blank, "this prompt of shot `a` says nothing"),
+    ]

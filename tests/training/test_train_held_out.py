@@ -21,7 +21,9 @@ def test_a_few_percent_of_scenes_are_held_out() -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [(HAIR, OUTFITS), (MANES, EYES), (SETTINGS, TIMES, WEATHERS)], ids=str
+    "words",
+    [(HAIR, OUTFITS), (MANES, EYES), (SETTINGS, TIMES, WEATHERS)],
+    ids=("clothes", "eyes", "place"),
 )
 def test_every_kind_of_combination_has_some(words: tuple[tuple[str, ...], ...]) -> None:
     assert any(unseen(*combination) for combination in itertools.product(*words))

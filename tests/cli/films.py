@@ -3,6 +3,7 @@
 THREE_SHOTS = """
     version: 1
     title: Three shots
+    pack: smoke
     frame: {width: 64, height: 64}
     output: {width: 128, height: 128, fps: 24}
     let: {weather: rain}

@@ -21,6 +21,7 @@ KILLS = 30
 FILM = """
     version: 1
     title: Kill me
+    pack: smoke
     frame: {width: 128, height: 128}
     output: {width: 256, height: 256, fps: 24}
     shots:

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.slow
 FILM = """
     version: 1
     title: Two segments
+    pack: smoke
     frame: {width: 64, height: 64}
     quality: draft
     style:
@@ -99,7 +100,7 @@ def test_weights_in_a_folder_of_ones_own_are_the_same_by_content(project: Projec
     project.write(FILM)
     generated = project.storyboard("render")
     first = (project.folder / generated.out.strip()).read_bytes()
-    project.edit("title: Two segments", "title: Two segments\npack: own.toml")
+    project.edit("pack: smoke", "pack: own.toml")
     own = project.storyboard("render")
     assert own.code == 0, own.err
     assert (project.folder / own.out.strip()).read_bytes() == first
@@ -129,7 +130,7 @@ def test_an_edit_late_in_a_travelling_prompt_re_renders_the_late_segment_only(
 def test_a_pack_on_another_base_model_is_refused_before_any_work(project: Project) -> None:
     project.write(PACK.replace('base_model = "sdxl"', 'base_model = "sd2"'), "own.toml")
     project.write(FILM)
-    project.edit("title: Two segments", "title: Two segments\npack: own.toml")
+    project.edit("pack: smoke", "pack: own.toml")
     result = project.storyboard("render")
     assert (result.code, result.out) == (3, "")
     assert "error[SB901]: `pack: own.toml` is planned" in result.err
@@ -139,7 +140,7 @@ def test_a_pack_on_another_base_model_is_refused_before_any_work(project: Projec
 def test_missing_weights_are_named_and_exit_4(project: Project) -> None:
     project.write(PACK, "own.toml")
     project.write(FILM)
-    project.edit("title: Two segments", "title: Two segments\npack: own.toml")
+    project.edit("pack: smoke", "pack: own.toml")
     result = project.storyboard("render")
     assert result.code == 4
     assert "models/base" in result.err

@@ -21,7 +21,7 @@ def test_it_is_valid_and_becomes_the_planned_film(project: Project, path: Path) 
     shutil.copy(path, project.folder / "film.yaml")
     checked = project.storyboard("validate", "film.yaml", "--strict")
     assert (checked.code, checked.out) == (0, "")
-    plan = json.loads(project.storyboard("plan", "film.yaml", "--json").out)
+    plan = json.loads(project.storyboard("plan", "film.yaml", "--slate", "--json").out)
     result = project.storyboard("render", "film.yaml", "--slate", "--quiet")
     assert result.code == 0, result.err
     with av.open(str(project.folder / result.out.strip())) as film:
@@ -32,4 +32,4 @@ def test_it_is_valid_and_becomes_the_planned_film(project: Project, path: Path) 
 
 
 def test_they_are_here() -> None:
-    assert {"rain", "seasons"} <= {path.stem for path in STORYBOARDS}
+    assert {"festival", "rain", "seasons"} <= {path.stem for path in STORYBOARDS}

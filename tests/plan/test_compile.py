@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 FILM = """
     version: 1
     title: Compile me
+    pack: smoke
     seed: 7
     let: {weather: rain}
     style: {loras: [{use: pastel-anime-xl, weight: 0.8}]}

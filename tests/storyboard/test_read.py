@@ -40,7 +40,7 @@ def test_a_good_storyboard(scratch):
     assert list(reading.shots) == ["one", "two"]
     assert reading.shots["one"].prompts[0].text.count("a girl, rain") == 1
     assert reading.project == Path.cwd()
-    assert reading.pack.name == "smoke"
+    assert reading.pack.name == "mini"
 
 
 def test_structure_names_templates_and_yaml_are_judged_in_one_run(scratch):

@@ -145,7 +145,7 @@ class Storyboard(Part):
     """Of the language: 1."""
     title: Annotated[Text, Field(min_length=1, max_length=200)]
     """Of the film; names its folder."""
-    pack: Text = "smoke"
+    pack: Text = "mini"
     """The weights: a pack by name, or a pack file (.toml) of the project."""
     quality: Quality = "fast"
     """`draft`, `fast` (LCM, 4-6 steps) or `high` (DPM++ 2M Karras, 20-30 steps)."""

@@ -15,6 +15,8 @@ from animegen import registry
 from animegen.errors import AnimegenError
 from animegen.packs.pack import Pack
 
+SHIPPED = Path(__file__).parent
+"""The folder of the packs that ship, and of their weights."""
 SUFFIX = ".toml"
 QUALITIES = ("draft", "fast", "high")
 
@@ -55,7 +57,7 @@ def pack_file(name_or_path: str, project: Path) -> Path:
             f"there is no pack `{name_or_path}`",
             remedy=f"the packs are {', '.join(names())}; or name a {SUFFIX} file of the project",
         )
-    return Path(__file__).parent / f"{name_or_path.replace('-', '_')}{SUFFIX}"
+    return SHIPPED / f"{name_or_path.replace('-', '_')}{SUFFIX}"
 
 
 def pack_folder(name_or_path: str, project: Path) -> Path:

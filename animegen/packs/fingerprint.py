@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from animegen.digest import digest_of, file_digest
 from animegen.errors import WeightsMissing, WeightsUnusable
+from animegen.packs.ledger import Ledger
 from animegen.render.models import COMPONENTS, MODEL_INDEX
 
 if TYPE_CHECKING:
@@ -23,10 +24,14 @@ the loader asks for `model.safetensors`, never for `model.fp16.safetensors`."""
 
 
 class Fingerprints:
-    """Content digests, with a memory in a JSON file: hashing 7 GB once is enough."""
+    """Content digests, with a memory in a JSON file: hashing 7 GB once is enough.
 
-    def __init__(self, memory: Path) -> None:
+    What `shipped` lists is not even read once.
+    """
+
+    def __init__(self, memory: Path, shipped: Ledger | None = None) -> None:
         self._memory = memory
+        self._shipped = shipped or Ledger()
         self._known: dict[str, list[int | str]] = _recall(memory)
 
     def of(self, path: Path) -> str:
@@ -45,6 +50,9 @@ class Fingerprints:
 
     def _file(self, path: Path) -> str:
         stat, name = path.stat(), str(path.resolve())
+        listed = self._shipped.digest(path, stat.st_size)
+        if listed is not None:
+            return listed
         # Size and time alone survive `cp -p` and `rsync -t` of other content.
         stamp = [stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino]
         *known, digest = self._known.get(name, [""])

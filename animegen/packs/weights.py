@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from animegen.digest import digest_of
 from animegen.errors import WeightsMissing
+from animegen.packs.catalog import SHIPPED
 from animegen.packs.fingerprint import Fingerprints
 from animegen.packs.generated import made, recipe_digest, recipe_name
+from animegen.packs.ledger import Ledger
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +52,8 @@ class Weights:
         file lies (`catalog.pack_folder`): its weights start from there; else from the project.
         """
         root = (folder or project) / pack.weights
-        return cls(pack=pack, root=root, project=project, fingerprints=Fingerprints(cache))
+        listed = Ledger.of(root) if folder == SHIPPED else None
+        return cls(pack=pack, root=root, project=project, fingerprints=Fingerprints(cache, listed))
 
     def component(self, path: str) -> str:
         """Return the digest of a component, by the path that the pack gives it.

@@ -21,10 +21,12 @@ class Average:
         self._decay = decay
         self._steps = 0
 
-    def update(self) -> None:
-        """Take in the parameters as they are after a step."""
-        self._steps += 1
-        decay = min(self._decay, (1 + self._steps) / (10 + self._steps))
+    def update(self, steps: int = 1) -> None:
+        """Take in the parameters as they are after `steps` more steps."""
+        if not steps:
+            return
+        self._steps += steps
+        decay = min(self._decay, (1 + self._steps) / (10 + self._steps)) ** steps
         torch._foreach_lerp_(self._mean, self._live, 1 - decay)
 
     @contextmanager

@@ -5,7 +5,6 @@ Unaware of where latents come from and of the schedule of a training.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import torch
@@ -17,6 +16,7 @@ from training.noise import Noise
 
 if TYPE_CHECKING:
     from training.job import Job
+    from training.pool import Rows
     from training.recipe import Recipe, Shape
 
 # Half of what a size id of SDXL's micro-conditioning is embedded in is sine, half cosine.
@@ -59,15 +59,6 @@ def size_ids(shape: Shape, device: torch.device) -> torch.Tensor:
     return torch.tensor([height, width, 0, 0, height, width], dtype=torch.float32, device=device)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Examples:
-    """Latents (B, C, h, w) of pictures of one `shape`, with token ids (B, 77)."""
-
-    latents: torch.Tensor
-    ids: torch.Tensor
-    shape: Shape
-
-
 class Model:
     """The UNet and the text encoders on the job's device, and their loss."""
 
@@ -81,6 +72,7 @@ class Model:
         self._native = job.faster(self.unet)
         self._noise = Noise(job.device)
         self._empty = torch.tensor(job.words.encode(""), device=job.device)
+        self._sizes = {shape: size_ids(shape, job.device) for shape in job.recipe.shapes}
 
     @property
     def modules(self) -> dict[str, nn.Module]:
@@ -88,28 +80,26 @@ class Model:
         first, second = self.text.modules
         return {"unet": self.unet, "text_encoder": first, "text_encoder_2": second}
 
-    @property
-    def parameters(self) -> list[nn.Parameter]:
-        """All that is trained."""
-        return [p for module in self.modules.values() for p in module.parameters()]
+    def loss(self, rows: Rows) -> torch.Tensor:
+        """Return the weighted mean squared velocity error.
 
-    def loss(self, examples: Examples, generator: torch.Generator) -> tuple[torch.Tensor, ...]:
-        """Return the weighted and the plain mean squared velocity error of the examples."""
-        z, device = examples.latents.float(), self._job.device
+        `rows` hold `latents` (B, C, h, w) of pictures of one of the recipe's shapes and token
+        `ids` (B, 77).
+        """
+        z, device = rows["latents"].float(), self._job.device
         size = len(z)
-        chance = torch.rand(size, generator=generator, device=device)
-        noise = torch.randn(z.shape, generator=generator, device=device)
-        t = self._noise.timesteps(size, generator)
-        empty = (chance > 1 - _EMPTY)[:, None]
-        ids = torch.where(empty, self._empty, examples.ids)
+        chance, noise = torch.rand(size, device=device), torch.randn_like(z)
+        t = self._noise.timesteps(size)
+        ids = torch.where((chance > 1 - _EMPTY)[:, None], self._empty, rows["ids"])
         kept = (chance > _DROPPED).float()
+        shape = (8 * z.shape[3], 8 * z.shape[2])
         # Only the native size is worth the minutes of compiling.
-        unet = self._native if examples.shape == self._job.recipe.native else self.unet
+        unet = self._native if shape == self._job.recipe.native else self.unet
         with self._job.mixed:
             context, pooled = self.text.embed(ids)
             conditions = {
                 "text_embeds": pooled * kept[:, None],
-                "time_ids": size_ids(examples.shape, device).expand(size, 6),
+                "time_ids": self._sizes[shape].expand(size, 6),
             }
             got = unet(
                 self._noise.noisy(z, noise, t).contiguous(memory_format=torch.channels_last),
@@ -119,4 +109,4 @@ class Model:
                 return_dict=False,
             )[0]
         error = ((got.float() - self._noise.velocity(z, noise, t)) ** 2).mean((1, 2, 3))
-        return (error * self._noise.weight(t)).mean(), error.detach().mean()
+        return (error * self._noise.weight(t)).mean()

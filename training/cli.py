@@ -7,24 +7,23 @@ import logging
 import os
 import sys
 import time
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 import torch
 
-from training import base_stage, checkpoint, pack, scenery, vae_stage
+from training import checkpoint, pack, scenery
 from training.checkpoint import CheckpointError
-from training.feed import Feed, FeedError, Pictures
+from training.feed import FeedError
 from training.job import DivergedError, Job, find
 from training.recipe import MINI, TINY
 from training.slices import Slice, SliceError
+from training.stages import STAGES, stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from training.feed import Draw
+    from training.feed import Feed
     from training.recipe import Recipe
     from training.tokenizer import Words
 
@@ -35,7 +34,7 @@ _SEEDS_PER_STEP = 1_000
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
-    parser.add_argument("--stage", required=True, choices=("vae", "base", "pack"))
+    parser.add_argument("--stage", required=True, choices=(*STAGES, "pack"))
     parser.add_argument("--work", required=True, type=Path, help="folder of the checkpoints")
     parser.add_argument("--resume", type=Path, help="another folder to read checkpoints from")
     parser.add_argument("--minutes", type=float, default=9.0, help="of this slice, all included")
@@ -44,7 +43,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--workers", type=int, default=max((os.cpu_count() or 2) - 1, 1))
     parser.add_argument("--tiny", action="store_true", help="tiny models: proves the stages")
-    parser.add_argument("--warm", action="store_true", help="base: compile, train nothing")
     parser.add_argument("--pack", type=Path, help="pack: the folder to write")
     return parser
 
@@ -54,12 +52,11 @@ def main(
     *,
     started: float | None = None,
     clock: Callable[[], float] = time.monotonic,
-    draw: Draw = scenery.draw,
     words: Callable[[], Words] = scenery.words,
 ) -> int:
     """Run one slice, counted from `started` (by `clock`, default now); return the exit code.
 
-    `draw` makes the training pictures and `words` the vocabulary of their captions.
+    `words` makes the vocabulary of the captions.
     """
     parser = _parser()
     options = parser.parse_args(arguments)
@@ -69,28 +66,38 @@ def main(
         level=logging.INFO, format="%(relativeCreated)8d ms %(message)s", stream=sys.stderr
     )
     piece = _slice(options, clock() if started is None else started, clock)
-    job = _job(options, piece, draw, words())
+    feeds: dict[str, Feed] = {}
     try:
-        _run(job, options)
+        vocabulary = words()
+        feeds = _start_feeds(options, vocabulary)
+        _run(_job(options, piece, vocabulary), options, feeds)
     except (CheckpointError, DivergedError, FeedError, SliceError) as error:
         _log.error("%s", error)
         return 1
     finally:
-        job.feed.stop()
+        for feed in feeds.values():
+            feed.stop()
     return 0
 
 
-def _run(job: Job, options: argparse.Namespace) -> None:
+def _run(job: Job, options: argparse.Namespace, feeds: dict[str, Feed]) -> None:
     if options.stage == "pack":
         pack.export(job, options.pack)
         return
-    if not options.warm:
-        job.feed.start()
-    if options.stage == "vae":
-        state = vae_stage.run(job)
-    else:
-        state = base_stage.run(job, warm_only=options.warm)
+    state = stage(options.stage).run(job, feeds)
     _log.info("%s: %d steps, %.1f %% done", options.stage, state.step, 100 * state.progress)
+
+
+def _start_feeds(options: argparse.Namespace, words: Words) -> dict[str, Feed]:
+    """Fork the drawing processes, which must be done before the GPU is touched."""
+    if options.stage == "pack":
+        return {}
+    steps = checkpoint.steps(find(_folders(options), options.stage), options.stage)
+    first = scenery.FIRST_SEED + steps * _SEEDS_PER_STEP
+    feeds = stage(options.stage).feeds(_recipe(options), words, options.workers, first)
+    for feed in feeds.values():
+        feed.start()
+    return feeds
 
 
 def _slice(options: argparse.Namespace, started: float, clock: Callable[[], float]) -> Slice:
@@ -103,38 +110,20 @@ def _recipe(options: argparse.Namespace) -> Recipe:
     return TINY if options.tiny else MINI
 
 
-def _job(options: argparse.Namespace, piece: Slice, draw: Draw, words: Words) -> Job:
-    recipe = _recipe(options)
-    folders = tuple(folder for folder in (options.work, options.resume) if folder)
+def _folders(options: argparse.Namespace) -> tuple[Path, ...]:
+    return tuple(folder for folder in (options.work, options.resume) if folder)
+
+
+def _job(options: argparse.Namespace, piece: Slice, words: Words) -> Job:
     gpu = torch.cuda.is_available()
     # Every shape comes back thousands of times.
     torch.backends.cudnn.benchmark = True
     torch.set_float32_matmul_precision("high")
-    steps = checkpoint.steps(find(folders, options.stage), options.stage)
     return Job(
-        recipe=recipe,
+        recipe=_recipe(options),
         words=words,
-        folders=folders,
+        folders=_folders(options),
         slice=piece,
-        feed=Feed(
-            draw,
-            words,
-            recipe,
-            workers=options.workers,
-            first=scenery.FIRST_SEED + steps * _SEEDS_PER_STEP,
-            wide=recipe.wide if options.stage == "base" else 0.0,
-        ),
-        held_out=partial(_held_out, recipe, words, draw),
         device=torch.device("cuda" if gpu else "cpu"),
         compiled=gpu and not options.tiny,
-    )
-
-
-def _held_out(recipe: Recipe, words: Words, draw: Draw) -> Pictures:
-    drawn = [draw(seed, recipe.native, recipe.captions) for seed in range(recipe.held_out)]
-    ids = [[words.encode(caption) for caption in one.captions] for one in drawn]
-    return Pictures(
-        rgb=np.stack([one.rgb for one in drawn]),
-        ids=np.array(ids, np.int16),
-        face=np.array([one.face for one in drawn], np.float32),
     )

@@ -10,11 +10,9 @@ import torch
 from training import checkpoint
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from training.checkpoint import State
-    from training.feed import Feed, Pictures
     from training.recipe import Recipe
     from training.slices import Slice
     from training.tokenizer import Words
@@ -31,16 +29,14 @@ class DivergedError(Exception):
 class Job:
     """One slice of one stage.
 
-    `folders` are searched for checkpoints, in order; the first is written to. `held_out` draws
-    pictures that no stage trains on. `compiled` says whether to spend time on torch.compile.
+    `folders` are searched for checkpoints, in order; the first is written to. `compiled` says
+    whether to spend time on torch.compile.
     """
 
     recipe: Recipe
     words: Words
     folders: tuple[Path, ...]
     slice: Slice
-    feed: Feed
-    held_out: Callable[[], Pictures]
     device: torch.device
     compiled: bool
 

@@ -21,7 +21,10 @@ _MOST = 5.0
 
 
 class Noise:
-    """The cumulated schedule on a device. `t` are timesteps (B,), `z` latents (B, C, h, w)."""
+    """The cumulated schedule on a device. `t` are timesteps (B,), `z` latents (B, C, ..., h, w).
+
+    Random numbers follow torch's default generator of the device, which CUDA graphs know.
+    """
 
     def __init__(self, device: torch.device) -> None:
         betas = torch.linspace(0.00085**0.5, 0.012**0.5, STEPS, dtype=torch.float64) ** 2
@@ -29,23 +32,24 @@ class Noise:
         self._signal = kept.sqrt().float().to(device)
         self._noise = (1 - kept).sqrt().float().to(device)
 
-    def timesteps(self, size: int, generator: torch.Generator) -> torch.Tensor:
+    def timesteps(self, size: int) -> torch.Tensor:
         """Draw `size` timesteps, one in each of as many equal parts of the schedule."""
         device = self._signal.device
-        within = torch.rand(size, generator=generator, device=device)
+        within = torch.rand(size, device=device)
         return ((torch.arange(size, device=device) + within) / size * STEPS).long()
 
-    def _at(self, t: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        return self._signal[t].view(-1, 1, 1, 1), self._noise[t].view(-1, 1, 1, 1)
+    def _at(self, t: torch.Tensor, z: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        shape = (-1, *(1,) * (z.ndim - 1))
+        return self._signal[t].view(shape), self._noise[t].view(shape)
 
     def noisy(self, z: torch.Tensor, noise: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
         """Return the latents as they are at `t`."""
-        signal, sigma = self._at(t)
+        signal, sigma = self._at(t, z)
         return signal * z + sigma * noise
 
     def velocity(self, z: torch.Tensor, noise: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
         """Return what the model should predict at `t`."""
-        signal, sigma = self._at(t)
+        signal, sigma = self._at(t, z)
         return signal * noise - sigma * z
 
     def weight(self, t: torch.Tensor) -> torch.Tensor:

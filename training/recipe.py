@@ -16,6 +16,7 @@ class Recipe:
     wide: float  # share of pictures, and of batches, that aren't square
     captions: int  # per picture
     slots: int  # pictures that may wait in shared memory
+    tiny: bool  # whether this proves the code and no more
 
     latent_channels: int
     vae_channels: tuple[int, ...]
@@ -58,9 +59,10 @@ MINI = Recipe(
     shapes=((256, 256), (320, 192), (192, 320)),
     wide=0.08,
     captions=4,
-    slots=49_152,
+    slots=32_768,
+    tiny=False,
     latent_channels=8,
-    vae_channels=(32, 48, 96, 128),
+    vae_channels=(32, 64, 96, 128),
     vae_batch=32,
     vae_rate=1e-3,
     vae_pool=80_000,
@@ -90,6 +92,7 @@ TINY = Recipe(
     wide=0.25,
     captions=2,
     slots=64,
+    tiny=True,
     latent_channels=8,
     vae_channels=(8, 8, 8, 8),
     vae_batch=2,

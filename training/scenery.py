@@ -6,21 +6,24 @@ The only place where the trainer meets `training.scenes`.
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 from training import scenes
+from training.held_out import held_out
 from training.tokenizer import Words
 
 if TYPE_CHECKING:
-    from training.recipe import Shape
+    from training.feed import Draw, Record
+    from training.recipe import Recipe, Shape
+    from training.scenes import Scene
 
 # Seeds below are held out: no stage trains on them, measures are taken on them.
 FIRST_SEED = 1_000_000
+_STAND_IN = 7_000_000_000
 _SECONDS = 2.0
 _HEAD = (0, 14, 15, 16, 17)  # nose, eyes and ears of OpenPose's 18 points
 _NOSE, _NECK = 0, 1
@@ -36,31 +39,49 @@ winter wind fog moon sun light dark warm cold bridge river rooftop lantern light
 """
 
 
-@dataclass(frozen=True, kw_only=True)
-class Sample:
-    """One training picture; see `training.feed.Drawn`."""
-
-    rgb: npt.NDArray[np.uint8]
-    captions: tuple[str, ...]
-    face: tuple[float, float, float]
-
-
 def words() -> Words:
     """Return the vocabulary of all captions and of what people write beside them."""
     return Words([*scenes.vocabulary(), _OTHERS])
 
 
-def draw(seed: int, shape: Shape, captions: int) -> Sample:
-    """Draw the scene of `seed` at a moment of its own, at `shape` (width, height) pixels."""
-    cv2.setNumThreads(1)
-    rng = random.Random(seed)
-    scene = scenes.sample(seed)
-    picture = scenes.draw(scene, rng.uniform(0, _SECONDS), shape)
-    return Sample(
-        rgb=picture.rgb,
-        captions=tuple(scenes.caption(scene, rng) for _ in range(captions)),
-        face=face(picture.keypoints),
-    )
+def scene(seed: int, **wishes: Any) -> Scene:
+    """Return the scene of `seed`, or of one that stands in for it if its words are held out.
+
+    `wishes` are those of `training.scenes.sample`. Held-out seeds may be anything.
+    """
+    found = scenes.sample(seed, **wishes)
+    while seed >= FIRST_SEED and held_out(found):
+        seed += _STAND_IN
+        found = scenes.sample(seed, **wishes)
+    return found
+
+
+def still(words: Words, shape: Shape, captions: int) -> Draw:
+    """Return what draws stills of `shape` (width, height) pixels, each at a moment of its own.
+
+    A record has `rgb` (h, w, 3), token `ids` (captions, 77) and the largest `face`: x, y, radius.
+    """
+
+    def draw(seed: int) -> Record:
+        cv2.setNumThreads(1)
+        rng = random.Random(seed)
+        drawn = scene(seed)
+        picture = scenes.draw(drawn, rng.uniform(0, _SECONDS), shape)
+        ids = [words.encode(scenes.caption(drawn, rng)) for _ in range(captions)]
+        return {
+            "rgb": picture.rgb,
+            "ids": np.array(ids, np.int16),
+            "face": np.array(face(picture.keypoints), np.float32),
+        }
+
+    return draw
+
+
+def held_out_stills(words: Words, recipe: Recipe) -> dict[str, npt.NDArray[Any]]:
+    """Return the records that measure a stage: pictures that none is trained on, stacked."""
+    draw = still(words, recipe.native, recipe.captions)
+    drawn = [draw(seed) for seed in range(recipe.held_out)]
+    return {name: np.stack([one[name] for one in drawn]) for name in drawn[0]}
 
 
 def face(keypoints: npt.NDArray[np.float32]) -> tuple[float, float, float]:

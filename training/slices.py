@@ -35,11 +35,18 @@ class Slice:
     clock: Callable[[], float] = time.monotonic
     _begun: float | None = field(default=None, init=False)
 
+    def resume(self, progress: float) -> None:
+        """Take over a checkpoint's progress, unless the schedule has started already."""
+        if self._begun is None:
+            self.before = progress
+
     def begin(self) -> None:
-        """Start the schedule: what was before this was start-up.
+        """Start the schedule, once: what was before this was start-up.
 
         Raises SliceError when start-up took the whole budget.
         """
+        if self._begun is not None:
+            return
         if self.over:
             raise SliceError(f"start-up took more than this slice's {self.seconds:.0f} s")
         self._begun = self.clock()

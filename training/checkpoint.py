@@ -69,6 +69,12 @@ def exists(folder: Path, stage: str) -> bool:
     return (folder / f"{stage}.json").exists()
 
 
+def state(folder: Path, stage: str) -> State:
+    """Return where the checkpoint of `stage` in `folder` stands, without reading its weights."""
+    about = json.loads((folder / f"{stage}.json").read_text(encoding="utf-8"))
+    return State(**{name: about[name] for name in ("step", "progress", "words")})
+
+
 def steps(folder: Path, stage: str) -> int:
     """Return how many steps the checkpoint of `stage` in `folder` took; 0 without one."""
     if not exists(folder, stage):

@@ -44,6 +44,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--workers", type=int, default=max((os.cpu_count() or 2) - 1, 1))
     parser.add_argument("--tiny", action="store_true", help="tiny models: proves the stages")
     parser.add_argument("--pack", type=Path, help="pack: the folder to write")
+    parser.add_argument(
+        "--partial", action="store_true", help="pack: leave out stages without a checkpoint"
+    )
     return parser
 
 
@@ -71,7 +74,7 @@ def main(
         vocabulary = words()
         feeds = _start_feeds(options, vocabulary)
         _run(_job(options, piece, vocabulary), options, feeds)
-    except (CheckpointError, DivergedError, FeedError, SliceError) as error:
+    except (CheckpointError, DivergedError, FeedError, SliceError, pack.PackError) as error:
         _log.error("%s", error)
         return 1
     finally:
@@ -82,7 +85,7 @@ def main(
 
 def _run(job: Job, options: argparse.Namespace, feeds: dict[str, Feed]) -> None:
     if options.stage == "pack":
-        pack.export(job, options.pack)
+        pack.export(job, options.pack, partial=options.partial)
         return
     state = stage(options.stage).run(job, feeds)
     _log.info("%s: %d steps, %.1f %% done", options.stage, state.step, 100 * state.progress)

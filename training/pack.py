@@ -1,109 +1,122 @@
-"""The trained parts as one pipeline: for a contact sheet, and as a folder in the SDXL layout."""
+"""Writes the whole pack: every stage's part, a card for each, digests; and holds it to its size.
+
+Unaware of what a stage writes. The pack is made beside its place and takes it when it is whole.
+"""
 
 from __future__ import annotations
 
-import contextlib
 import json
 import logging
+import shutil
+import struct
 from typing import TYPE_CHECKING
 
-import torch
-from diffusers import (
-    DPMSolverMultistepScheduler,
-    EulerDiscreteScheduler,
-    StableDiffusionXLPipeline,
-)
-from transformers import CLIPTokenizer
-
-from training import base, sheet, text, vae
-from training.noise import SCHEDULE
-from training.prompts import PROMPTS
+from animegen.digest import file_digest
+from animegen.packs.ledger import LEDGER
+from training import cards, checkpoint
+from training.job import find
+from training.stages import STAGES, stage
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator
     from pathlib import Path
-
-    from diffusers import AutoencoderKL
 
     from training.job import Job
 
 _log = logging.getLogger(__name__)
-_GUIDANCE = 5.0
+
+MOST = 98_000_000
+"""Bytes of a pack: the wheel with it must stay below 100 MB."""
+SHARES = {
+    "base": 50_000_000,
+    "motion": 14_000_000,
+    "controlnet": 17_500_000,
+    "loras": 10_500_000,
+    "motion-loras": 2_400_000,
+    "detectors": 3_600_000,
+    "embedder": 1_200_000,
+}
+"""Bytes that each part may have before others run short; a part above it is only named."""
 
 
-def export(job: Job, folder: Path) -> None:
-    """Write the base as a folder that `StableDiffusionXLPipeline.from_pretrained` reads: fp16.
+class PackError(Exception):
+    """A pack is incomplete, too large, or not in half precision."""
 
-    Raises CheckpointError when the checkpoints of the stages vae and base aren't there.
+
+def export(job: Job, folder: Path, *, partial: bool = False) -> None:
+    """Write the pack of the checkpoints that `job` finds to `folder`, in place of what is there.
+
+    With `partial`, stages without a checkpoint are left out and named in the log.
+
+    Raises:
+        PackError: when a stage has no checkpoint, or the pack is not what it must be.
+        CheckpointError: when a checkpoint cannot be read.
     """
-    weights, _ = job.read("base")
-    encoders = text.build(job.recipe, job.words)
-    first, second = encoders.modules
-    modules = {
-        "unet": base.build_unet(job.recipe),
-        "text_encoder": first,
-        "text_encoder_2": second,
+    missing = [word for word in STAGES if not checkpoint.exists(find(job.folders, word), word)]
+    if missing and not partial:
+        raise PackError(f"no checkpoint of {', '.join(missing)} (--partial leaves them out)")
+    if missing:
+        _log.info("the pack lacks %s", ", ".join(missing))
+    beside = folder.with_name(f"{folder.name}.new")
+    shutil.rmtree(beside, ignore_errors=True)
+    beside.mkdir(parents=True)
+    for word in STAGES:
+        if word not in missing:
+            stage(word).export(job, beside)
+    cards.write(job, beside)
+    write_digests(beside)
+    check(beside)
+    shutil.rmtree(folder, ignore_errors=True)
+    beside.rename(folder)
+
+
+def check(folder: Path) -> None:
+    """Log the size of every part.
+
+    Raises PackError when they are too large together, or a tensor has more than 16 bits.
+    """
+    sizes = {part: sum(file.stat().st_size for file in files(folder / part)) for part in SHARES}
+    for part, size in sizes.items():
+        above = ", above its share" if size > SHARES[part] else ""
+        _log.info("%s: %d of %d bytes%s", part, size, SHARES[part], above)
+    strangers = {entry.name for entry in folder.iterdir()} - {*SHARES, cards.NAME, LEDGER}
+    if strangers:
+        raise PackError(f"nobody knows what {', '.join(sorted(strangers))} are for")
+    whole = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+    _log.info("together: %d of %d bytes", whole, MOST)
+    if whole > MOST:
+        raise PackError(f"the pack has {whole} bytes, {whole - MOST} too many")
+    for file in files(folder):
+        if file.suffix == ".safetensors" and not _is_half(file):
+            raise PackError(f"{file.relative_to(folder)} is not in half precision")
+
+
+def _is_half(file: Path) -> bool:
+    return all(kind not in ("F32", "F64") for kind in kinds(file))
+
+
+def kinds(file: Path) -> set[str]:
+    """Return the types of the tensors of a safetensors file."""
+    with file.open("rb") as stream:
+        (length,) = struct.unpack("<Q", stream.read(8))
+        header = json.loads(stream.read(length))
+    return {entry["dtype"] for name, entry in header.items() if name != "__metadata__"}
+
+
+def files(folder: Path) -> Iterator[Path]:
+    """Yield every file of a pack but its ledger, by name; a file for itself."""
+    found = [folder] if folder.is_file() else sorted(folder.rglob("*"))
+    yield from (file for file in found if file.is_file() and file.name != LEDGER)
+
+
+def write_digests(folder: Path) -> None:
+    """Write the ledger that `animegen.packs` believes: path, SHA-256 and size of every file."""
+    ledger = {
+        file.relative_to(folder).as_posix(): {
+            "sha256": file_digest(file),
+            "bytes": file.stat().st_size,
+        }
+        for file in files(folder)
     }
-    for name, module in modules.items():
-        module.load_state_dict(weights[name])
-    pipeline = _pipeline(job, modules, _read_vae(job)).to(dtype=torch.float16)
-    pipeline.save_pretrained(folder)
-    for name in ("text_encoder", "text_encoder_2"):
-        _load_in_full(folder / name / "config.json")
-    for name in ("tokenizer", "tokenizer_2"):
-        # The library writes tokenizer.json only; older readers want vocabulary and merges.
-        job.words.save(folder / name)
-
-
-def _load_in_full(path: Path) -> None:
-    # transformers loads in the type that the file names, diffusers in fp32 unless told: without
-    # this, the parts of a pipeline that is loaded without a type would not fit together.
-    config = json.loads(path.read_text(encoding="utf-8")) | {"dtype": "float32"}
-    path.write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
-
-
-def _read_vae(job: Job) -> AutoencoderKL:
-    autoencoder = vae.build(job.recipe)
-    autoencoder.load_state_dict(job.read("vae")[0]["vae"])
-    return autoencoder.eval()
-
-
-def _pipeline(
-    job: Job, modules: Mapping[str, torch.nn.Module], autoencoder: AutoencoderKL
-) -> StableDiffusionXLPipeline:
-    words = job.work / "tokenizer"
-    job.words.save(words)
-    pipeline = StableDiffusionXLPipeline(
-        **modules,
-        vae=autoencoder,
-        tokenizer=CLIPTokenizer.from_pretrained(words),
-        tokenizer_2=CLIPTokenizer.from_pretrained(words),
-        # SDXL's own scheduler; "trailing" begins where the noise is strongest.
-        scheduler=EulerDiscreteScheduler(**SCHEDULE, timestep_spacing="trailing"),
-        add_watermarker=False,
-    )
-    pipeline.set_progress_bar_config(disable=True)
-    return pipeline
-
-
-@torch.no_grad()
-def contact_sheet(job: Job, modules: Mapping[str, torch.nn.Module], path: Path) -> None:
-    """Draw the fixed prompts with DPM++ 2M Karras and classifier-free guidance into a PNG."""
-    recipe = job.recipe
-    pipeline = _pipeline(job, modules, _read_vae(job).to(job.device))
-    pipeline.scheduler = DPMSolverMultistepScheduler(**SCHEDULE, use_karras_sigmas=True)
-    prompts = list(PROMPTS[: recipe.sheet_prompts])
-    width, height = recipe.native
-    seeds = [torch.Generator().manual_seed(seed) for seed in range(len(prompts))]
-    with job.mixed if job.fused else contextlib.nullcontext():
-        pictures = pipeline(
-            prompts,
-            num_inference_steps=recipe.sheet_steps,
-            guidance_scale=_GUIDANCE,
-            generator=seeds,
-            width=width,
-            height=height,
-            output_type="np",
-        ).images
-    sheet.write(path, list((pictures * 255).round().astype("uint8")), columns=8)
-    _log.info("%s shows %d prompts", path, len(prompts))
+    text = json.dumps(ledger, indent=1, sort_keys=True) + "\n"
+    (folder / LEDGER).write_text(text, encoding="utf-8")

@@ -132,7 +132,7 @@ CARDS = (
     Card(
         title="frame embedder",
         paths=("embedder",),
-        stages=("embedder",),
+        stages=("judge",),
         what="A vector of a picture (CLIP's vision tower), near to those of pictures alike.",
         data=_STILLS,
         recipe="Pictures against their captions, from nothing.",

@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: setup demo test check format schema bench clean
+.PHONY: setup demo test check format schema bench train-mini clean
 
 setup: $(VENV)/.ready
 
@@ -37,6 +37,10 @@ bench: setup
 	$(BIN)/python -m benchmarks.plan_scale
 	$(BIN)/python -m benchmarks.noop
 	$(BIN)/python -m benchmarks.assembly
+
+# The weights of the mini pack, from nothing: hours on one GPU, resumable. docs/training.md tells more.
+train-mini: setup
+	$(BIN)/python -m training.everything --work ckpt --pack animegen/packs/mini
 
 clean:
 	rm -rf out .storyboard

@@ -114,7 +114,8 @@ class Feed:
         """
         if not any(process.is_alive() for process in self._processes):
             raise FeedError("every drawing process has stopped: the log says why")
-        ready = np.flatnonzero(self._full)
+        # A copy, for the processes go on marking slots.
+        ready = np.flatnonzero(self._full.copy())
         # Go round, or the last processes would never be read from.
         ready = np.roll(ready, -int(np.searchsorted(ready, self._next)))[:most]
         if len(ready):

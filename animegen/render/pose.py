@@ -1,0 +1,111 @@
+"""Reads the joints of at most two people from the heatmaps of a pose model.
+
+The heatmaps of the whole picture show everybody's joints; people who stand side by side are told
+apart by where most of their joints are. Unaware of models and of drawing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import cv2
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from animegen.render.maps import Joints
+
+_SURE = 0.3
+"""The least height of a peak that counts as a joint."""
+_APART = 8
+"""Cells between two peaks of the same joint."""
+_SAME_PLACE = 3
+"""Cells within which a left and a right joint would be one; the surer one stays."""
+_PAIR = 1 / 3
+"""Share of the joints found that must be found twice where there are two people."""
+_FEWEST = 3
+"""Joints that make a person."""
+# Of COCO's 17 joints, all but the nose come in pairs: left, right.
+_LEFT = range(1, 17, 2)
+
+
+class Peak(NamedTuple):
+    """A joint found: its place in heatmap cells, and how sure it is."""
+
+    x: float
+    y: float
+    height: float
+
+
+def read_joints(heatmaps: NDArray[np.float32]) -> Joints:
+    """Return the joints (people, 17, 3), from left to right, of heatmaps (17, h, w).
+
+    x and y are in cells; the third is how sure a joint is, 0 where it wasn't found. `people` is 0
+    when too little is found.
+    """
+    found = [_peaks(heatmap) for heatmap in heatmaps]
+    for left in _LEFT:
+        _part(found[left], found[left + 1])
+    people = [person for person in _people(found) if np.count_nonzero(person[:, 2]) >= _FEWEST]
+    return np.array(people, np.float32).reshape(-1, len(heatmaps), 3)
+
+
+def _peaks(heatmap: NDArray[np.float32]) -> list[Peak]:
+    """Return the highest two peaks that are far enough apart, highest first."""
+    around = cv2.dilate(heatmap, np.ones((3, 3), np.uint8))
+    rows, columns = np.nonzero((heatmap >= around) & (heatmap > _SURE))
+    order = np.argsort(-heatmap[rows, columns], kind="stable")
+    peaks: list[Peak] = []
+    for y, x in zip(rows[order], columns[order], strict=True):
+        if all(np.hypot(x - peak.x, y - peak.y) >= _APART for peak in peaks):
+            peaks.append(_refined(heatmap, int(x), int(y)))
+    return peaks[:2]
+
+
+def _refined(heatmap: NDArray[np.float32], x: int, y: int) -> Peak:
+    """Return the top of the Gaussian through a peak and its neighbours.
+
+    As in DARK (Zhang et al., CVPR 2020), each axis by itself.
+    """
+    padded = np.log(np.maximum(np.pad(heatmap, 1, mode="edge"), 1e-3))
+    row, column = padded[y + 1, x : x + 3], padded[y : y + 3, x + 1]
+    return Peak(x + _top(row), y + _top(column), float(heatmap[y, x]))
+
+
+def _top(three: NDArray[np.float32]) -> float:
+    before, at, after = (float(value) for value in three)
+    bend = before - 2 * at + after
+    return float(np.clip((before - after) / (2 * bend), -0.5, 0.5)) if bend < 0 else 0.0
+
+
+def _part(left: list[Peak], right: list[Peak]) -> None:
+    """Take away the less sure of a left and a right joint in the same place."""
+    for one in list(left):
+        for other in list(right):
+            if one in left and np.hypot(one.x - other.x, one.y - other.y) < _SAME_PLACE:
+                loser, side = (other, right) if one.height >= other.height else (one, left)
+                side.remove(loser)
+
+
+def _people(found: list[list[Peak]]) -> list[NDArray[np.float32]]:
+    twice = [sorted(peaks) for peaks in found if len(peaks) == 2]
+    known = sum(bool(peaks) for peaks in found)
+    if len(twice) < max(2, known * _PAIR):
+        return [_person([max(peaks, key=lambda p: p.height, default=None) for peaks in found])]
+    centres = np.mean([[peak.x for peak in pair] for pair in twice], axis=0)
+    return [
+        _person([_of(peaks, index, centres) for peaks in found]) for index in range(len(centres))
+    ]
+
+
+def _of(peaks: list[Peak], index: int, centres: NDArray[np.float64]) -> Peak | None:
+    """Return the peak that belongs to person `index`, counted from the left."""
+    if len(peaks) == 2:
+        return sorted(peaks)[index]
+    near = [peak for peak in peaks if int(np.argmin(np.abs(centres - peak.x))) == index]
+    return near[0] if near else None
+
+
+def _person(joints: list[Peak | None]) -> NDArray[np.float32]:
+    return np.array([joint or (0.0, 0.0, 0.0) for joint in joints], np.float32)

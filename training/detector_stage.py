@@ -1,0 +1,308 @@
+"""Train the detectors of pose and depth, side by side on the same pictures.
+
+They will read what the model generates, which is softer than what our program draws. So most
+pictures go through the autoencoder, and some through a step of the base besides. Unaware of how
+either detector looks inside.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import random
+import time
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import cv2
+import numpy as np
+import torch
+
+from animegen.render.detectors import Detector, find_nearness, find_people
+from animegen.render.maps import draw_depth, draw_pose, from_coco, to_coco
+from training import detectors, finished, scenery, scenes, sheet
+from training.base import size_ids
+from training.detectors import JOINTS, PATCH, Size, View
+from training.feed import Feed
+from training.loop import train
+from training.noise import Noise
+from training.pool import Pool
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import numpy.typing as npt
+    from transformers import PreTrainedModel
+
+    from training.checkpoint import State
+    from training.feed import Record
+    from training.job import Job
+    from training.pool import Rows
+    from training.recipe import Recipe
+
+_log = logging.getLogger(__name__)
+
+STAGE = "detectors"
+POSE, DEPTH = "pose", "depth"
+
+_SECONDS = 2.0
+_PEOPLE = 2
+_DRAWN = 4  # one chunk in so many stays as it was drawn, one is redrawn by the base
+_NOISED = 0.25  # the most noise on latents that are decoded
+_REDRAWN = 400  # the latest timestep that the base begins to redraw at
+_NEAR_ENOUGH = 0.05  # of the picture's side, for a joint to count as found
+_SHOWN = 6
+
+
+@dataclass(frozen=True, kw_only=True)
+class Numbers:
+    """How the detectors are shaped and trained."""
+
+    pose: Size
+    depth: Size
+    slots: int
+    pool: int
+    first: int  # pictures to wait for before the first step
+    chunk: int  # pictures that are encoded at once
+    batch: int
+    rate: float
+    held_out: int  # pictures that measure
+
+
+MINI = Numbers(
+    pose=Size(width=96, layers=8, heads=4),
+    depth=Size(width=96, layers=5, heads=4, fusion=32),
+    slots=4_096,
+    pool=16_000,
+    first=3_072,
+    chunk=128,
+    batch=64,
+    rate=1e-3,
+    held_out=96,
+)
+TINY = Numbers(
+    pose=Size(width=16, layers=2, heads=2),
+    depth=Size(width=16, layers=4, heads=2, fusion=8),
+    slots=16,
+    pool=16,
+    first=4,
+    chunk=2,
+    batch=2,
+    rate=1e-3,
+    held_out=2,
+)
+
+
+def numbers(recipe: Recipe) -> Numbers:
+    """Return the row of this recipe."""
+    return TINY if recipe.tiny else MINI
+
+
+@dataclass(frozen=True, kw_only=True)
+class Truths:
+    """Draws square pictures of `side` pixels with the truth; a feed calls it."""
+
+    side: int
+
+    def __call__(self, seed: int) -> Record:
+        """Return `rgb` (h, w, 3), COCO `joints` (2, 17, 3) and `near` (h, w), 255 nearest."""
+        cv2.setNumThreads(1)
+        rng = random.Random(seed)
+        scene = scenery.scene(seed, clean=True)
+        picture = scenes.draw(scene, rng.uniform(0, _SECONDS), (self.side, self.side))
+        joints = np.zeros((_PEOPLE, JOINTS, 3), np.float32)
+        joints[: len(picture.keypoints)] = to_coco(picture.keypoints)
+        near = np.rint(picture.depth * 255).astype(np.uint8)
+        return {"rgb": picture.rgb, "joints": joints, "near": near}
+
+
+def feeds(recipe: Recipe, words: Any, workers: int, first: int) -> dict[str, Feed]:
+    """Return the feed of pictures with their truth."""
+    del words
+    draw = Truths(side=recipe.native[0])
+    return {STAGE: Feed(draw, slots=numbers(recipe).slots, workers=workers, first=first)}
+
+
+def build(recipe: Recipe) -> dict[str, PreTrainedModel]:
+    """Make the recipe's detectors with random weights."""
+    mine, side = numbers(recipe), recipe.native[0]
+    return {
+        POSE: detectors.build_pose(side, mine.pose),
+        DEPTH: detectors.build_depth(side, mine.depth),
+    }
+
+
+def run(job: Job, feeds: dict[str, Feed]) -> State:
+    """Train one slice; return the state.
+
+    Raises CheckpointError when the autoencoder or the base isn't there.
+    """
+    torch.manual_seed(41)
+    models = {name: model.to(job.device).train() for name, model in build(job.recipe).items()}
+    pictures = _Pictures(job, feeds[STAGE])
+    pictures.fill_up()
+    return train(
+        job,
+        STAGE,
+        models,
+        batch=partial(pictures.pool.sample, numbers(job.recipe).batch),
+        loss=partial(_loss, job, models),
+        rate=numbers(job.recipe).rate,
+        fill=pictures.fill,
+        show=partial(_show, job, models, pictures),
+        weight_decay=0.02,
+    )
+
+
+def _loss(job: Job, models: dict[str, PreTrainedModel], batch: Rows) -> torch.Tensor:
+    drawn = View(
+        pictures=batch["rgb"].permute(0, 3, 1, 2).float() / 255,
+        joints=batch["joints"],
+        near=batch["near"].float() / 255,
+        inside=torch.ones_like(batch["near"], dtype=torch.float32),
+    )
+    view = detectors.moved(drawn)
+    pixels = detectors.signal(detectors.worn(view.pictures))
+    want = detectors.heatmaps(view.joints, job.recipe.native[0])
+    with job.mixed:
+        pose = models[POSE](pixels).heatmaps
+        near = models[DEPTH](pixels).predicted_depth
+    return detectors.pose_loss(pose.float(), want) + detectors.depth_loss(
+        near.float(), view.near, view.inside
+    )
+
+
+class _Pictures:
+    """Pictures with their truth on the device, most of them as a model would give them."""
+
+    def __init__(self, job: Job, feed: Feed) -> None:
+        self._job, self._feed = job, feed
+        self._numbers = numbers(job.recipe)
+        self._vae = finished.autoencoder(job)
+        self._unet = finished.base(job).unet
+        self._noise = Noise(job.device)
+        self._chunks = 0
+        self.pool = Pool(self._numbers.pool, job.device)
+
+    def fill_up(self) -> None:
+        """Take what must be there before the first step."""
+        while len(self.pool) < self._numbers.first:
+            self.fill()
+            time.sleep(0.01)
+
+    def fill(self) -> None:
+        """Take one chunk, if it is ready."""
+        if self._feed.waiting() < self._numbers.chunk:
+            return
+        taken = self._feed.take(self._numbers.chunk)
+        rows = {name: torch.from_numpy(array).to(self._job.device) for name, array in taken.items()}
+        kind = self._chunks % _DRAWN
+        if kind:
+            rows["rgb"] = self.decoded(rows["rgb"], redrawn=kind == 1)
+        self._chunks += 1
+        self.pool.add(rows)
+
+    @torch.no_grad()
+    def decoded(self, rgb: torch.Tensor, *, redrawn: bool) -> torch.Tensor:
+        """Return pictures (N, h, w, 3) as the autoencoder gives them back from rough latents."""
+        with self._job.mixed:
+            z = finished.encode(self._vae, rgb)
+            if redrawn:
+                z = self._redrawn(z)
+            else:
+                z = z + _NOISED * torch.rand_like(z[:, :1, :1, :1]) * torch.randn_like(z)
+            got = self._vae.decode(z).sample.float()
+        levels = (got / 2 + 0.5).clamp(0, 1).mul(255).round()
+        return levels.to(torch.uint8).permute(0, 2, 3, 1)
+
+    def _redrawn(self, z: torch.Tensor) -> torch.Tensor:
+        """Return what the base, told nothing, makes of noisy latents in one step."""
+        recipe = self._job.recipe
+        t = torch.randint(_REDRAWN, (len(z),), device=z.device)
+        noisy = self._noise.noisy(z, torch.randn_like(z), t)
+        context = z.new_zeros((len(z), 77, 2 * recipe.text_width))
+        conditions = {
+            "text_embeds": z.new_zeros((len(z), recipe.text_width)),
+            "time_ids": size_ids(recipe.native, z.device).expand(len(z), 6),
+        }
+        velocity = self._unet(noisy, t, context, added_cond_kwargs=conditions, return_dict=False)[
+            0
+        ].float()
+        # What velocity is to picture and noise, the picture is to velocity and noisy latents.
+        return self._noise.velocity(velocity, noisy, t)
+
+
+def _detector(model: PreTrainedModel, side: int) -> Detector:
+    """Return `model` as the product would load it."""
+    return Detector(
+        model=model, width=side, height=side, multiple=PATCH, mean=[0.5] * 3, deviation=[0.5] * 3
+    )
+
+
+@torch.no_grad()
+def _show(job: Job, models: dict[str, PreTrainedModel], pictures: _Pictures) -> None:
+    """Measure held-out pictures, as drawn and as decoded; draw some with what was found."""
+    side, count = job.recipe.native[0], numbers(job.recipe).held_out
+    truths = [Truths(side=side)(seed) for seed in range(count)]
+    drawn = torch.from_numpy(np.stack([one["rgb"] for one in truths])).to(job.device)
+    decoded = torch.cat([pictures.decoded(part, redrawn=True) for part in drawn.split(32)])
+    found = {name: _detector(model.eval(), side) for name, model in models.items()}
+    shown: list[npt.NDArray[np.uint8]] = []
+    for name, rgb in (("drawn", drawn), ("decoded", decoded)):
+        right, asked, alike = 0, 0, []
+        for index, (truth, picture) in enumerate(zip(truths, rgb.cpu().numpy(), strict=True)):
+            people = find_people(picture, found[POSE])
+            near = find_nearness(picture, found[DEPTH])
+            hits = _found(people, from_coco(truth["joints"]), side)
+            right, asked = right + hits.sum(), asked + hits.size
+            alike.append(np.corrcoef(near.ravel(), truth["near"].ravel())[0, 1])
+            if index < _SHOWN:
+                shown += [picture, draw_pose(from_coco(truth["joints"]), side, side),
+                          draw_pose(people, side, side), draw_depth(truth["near"]),
+                          draw_depth(near)]  # fmt: skip
+        figures = {"joints found": right / max(asked, 1), "depth correlation": np.mean(alike)}
+        _log.info("%s: %s", name, json.dumps({k: round(float(v), 4) for k, v in figures.items()}))
+    for model in models.values():
+        model.train()
+    sheet.write(job.work / "detectors.png", shown, columns=10)
+
+
+def _found(
+    people: npt.NDArray[np.float32], truth: npt.NDArray[np.float32], side: int
+) -> npt.NDArray[np.bool_]:
+    """Return, for every joint that is to be seen, whether it is found where it is."""
+    seen = truth[truth[..., 2] > 0][:, :2]
+    kinds = np.nonzero(truth[..., 2] > 0)[1]
+    near = np.zeros(len(seen), bool)
+    for person in people:
+        joints = person[kinds]
+        apart = np.hypot(*(joints[:, :2] - seen).T)
+        near |= (apart < _NEAR_ENOUGH * side) & (joints[:, 2] > 0)
+    return near
+
+
+def export(job: Job, folder: Path) -> None:
+    """Write `detectors/pose/` and `detectors/depth/` into the pack: fp16.
+
+    Raises CheckpointError when the stage has no checkpoint.
+    """
+    weights, _ = job.read(STAGE)
+    side = job.recipe.native[0]
+    common = {
+        "do_rescale": True, "rescale_factor": 1 / 255, "do_normalize": True,
+        "image_mean": [0.5] * 3, "image_std": [0.5] * 3, "size": {"height": side, "width": side},
+    }  # fmt: skip
+    kinds = {
+        POSE: {"image_processor_type": "VitPoseImageProcessor", "do_affine_transform": True},
+        DEPTH: {
+            "image_processor_type": "DPTImageProcessor", "do_resize": True, "resample": 2,
+            "keep_aspect_ratio": True, "ensure_multiple_of": PATCH,
+        },
+    }  # fmt: skip
+    for name, model in build(job.recipe).items():
+        model.load_state_dict(weights[name])
+        place = folder / "detectors" / name
+        model.half().save_pretrained(place)
+        text = json.dumps(kinds[name] | common, indent=2) + "\n"
+        (place / "preprocessor_config.json").write_text(text, encoding="utf-8")

@@ -90,7 +90,7 @@ def timesteps(size: int, device: torch.device) -> torch.Tensor:
 
 
 def begun(z: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
-    """Return clips (B, C, frames, h, w), some as the renderer begins them: known frames, then still.
+    """Return clips (B, C, frames, h, w), some as the renderer begins them: known, then still.
 
     A segment grows out of its keyframe, or the last frame known, noised in place of every frame
     to come. Where so much noise is on it, the model must learn to set it in motion.

@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-import numpy as np
 import torch
 
 from training import sheet
@@ -18,6 +17,7 @@ from training.sampling_clips import sample_clips
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import numpy as np
     import numpy.typing as npt
     from diffusers import AutoencoderKL
 

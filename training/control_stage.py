@@ -78,7 +78,7 @@ MINI = Numbers(
     first=3_072,
     chunk=256,
     batch=128,
-    rate=5e-4,
+    rate=4e-4,
 )
 TINY = Numbers(
     map_channels=(4, 4, 8, 8),

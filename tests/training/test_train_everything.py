@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from pathlib import Path
 
 import pytest
 
 from training import checkpoint, everything
 from training.everything import LONGEST, MINUTES, ORDER, main, next_slice
 from training.stages import STAGES
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 class Trainer:
@@ -110,3 +108,11 @@ def test_the_last_slice_ends_the_schedule(progress: float) -> None:
         if progress > 1 - 1e-6:
             break
     assert progress == pytest.approx(1)
+
+
+def test_the_page_tells_the_minutes() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "training.md").read_text(encoding="utf-8")
+    told: dict[str, float] = {}
+    for words, minutes in re.findall(r"^\| (`[\w`, ]+) \| ([\d, ]+) \| ", page, re.MULTILINE):
+        told |= zip(re.findall(r"\w+", words), map(float, minutes.split(", ")), strict=True)
+    assert told == MINUTES

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,11 @@ from diffusers import (
 )
 from PIL import Image
 from safetensors.torch import load_file
-from transformers import CLIPTokenizer
+from transformers import (
+    CLIPTokenizer,
+    DepthAnythingForDepthEstimation,
+    VitPoseForPoseEstimation,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -250,3 +255,21 @@ def test_any_multiple_of_eight_comes_out_as_asked(
         output_type="np",
     ).images  # fmt: skip
     assert pictures.shape == (1, height, width, 3)
+
+
+@torch.no_grad()
+@pytest.mark.parametrize(
+    ("word", "make", "answer"),
+    [
+        ("openpose", VitPoseForPoseEstimation, "heatmaps"),
+        ("depth", DepthAnythingForDepthEstimation, "predicted_depth"),
+    ],
+)
+def test_stock_transformers_load_the_detectors(
+    mini: Pack, mini_folder: Path, word: str, make: Any, answer: str
+) -> None:
+    folder = mini_folder / mini.detectors[word].path
+    model = make.from_pretrained(folder, dtype=torch.float32)
+    size = json.loads((folder / "preprocessor_config.json").read_text(encoding="utf-8"))["size"]
+    picture = torch.rand(1, 3, size["height"], size["width"])
+    assert torch.isfinite(getattr(model(picture), answer)).all()

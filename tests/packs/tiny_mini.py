@@ -9,7 +9,7 @@ import torch
 from diffusers import ControlNetModel, MotionAdapter
 from safetensors.torch import save_file
 
-from training import base, checkpoint, pack, pipeline, scenery, text, vae
+from training import base, checkpoint, detector_stage, pack, pipeline, scenery, text, vae
 from training.job import Job
 from training.recipe import TINY
 from training.slices import Slice
@@ -27,9 +27,10 @@ def build(folder: Path, mini: Pack) -> None:
     """Write every part that `mini` names."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
+        job = _job(folder.with_name("work"))
         unet = _random(base.build_unet(TINY))
         adapter = _random(_adapter())
-        _save_base(folder / mini.base.path, unet)
+        _save_base(job, folder / mini.base.path, unet)
         adapter.half().save_pretrained(folder / mini.motion.path)
         for path in {control.path for control in mini.controls.values()}:
             _random(ControlNetModel.from_unet(unet)).half().save_pretrained(folder / path)
@@ -37,7 +38,27 @@ def build(folder: Path, mini: Pack) -> None:
             _save_lora(folder / lora.path, _targets(unet, "attn"))
         for lora in mini.motion_loras.values():
             _save_lora(folder / lora.path, _targets(adapter, "transformer_blocks"))
+        _save(job, "detectors", detector_stage.build(TINY))
+        detector_stage.export(job, folder)
+    shutil.rmtree(job.work)
     pack.write_digests(folder)
+
+
+def _job(work: Path) -> Job:
+    return Job(
+        recipe=TINY,
+        words=scenery.words(),
+        folders=(work,),
+        slice=Slice(before=0, share=1, started=0, seconds=1),
+        device=torch.device("cpu"),
+        compiled=False,
+    )
+
+
+def _save(job: Job, stage: str, modules: dict[str, nn.Module]) -> None:
+    state = checkpoint.State(step=1, progress=1.0, words=job.words.digest)
+    weights = {name: module.state_dict() for name, module in modules.items()}
+    checkpoint.write(job.work, stage, weights, state)
 
 
 def _random(model: nn.Module) -> nn.Module:
@@ -49,25 +70,11 @@ def _random(model: nn.Module) -> nn.Module:
     return model.eval()
 
 
-def _save_base(folder: Path, unet: nn.Module) -> None:
-    words = scenery.words()
-    work = folder.with_name("work")
-    job = Job(
-        recipe=TINY,
-        words=words,
-        folders=(work,),
-        slice=Slice(before=0, share=1, started=0, seconds=1),
-        device=torch.device("cpu"),
-        compiled=False,
-    )
-    first, second = text.build(TINY, words).modules
-    parts = {"unet": unet, "text_encoder": first, "text_encoder_2": second}
-    state = checkpoint.State(step=1, progress=1.0, words=words.digest)
-    for stage, modules in (("vae", {"vae": vae.build(TINY)}), ("base", parts)):
-        weights = {name: module.state_dict() for name, module in modules.items()}
-        checkpoint.write(work, stage, weights, state)
+def _save_base(job: Job, folder: Path, unet: nn.Module) -> None:
+    first, second = text.build(TINY, job.words).modules
+    _save(job, "vae", {"vae": vae.build(TINY)})
+    _save(job, "base", {"unet": unet, "text_encoder": first, "text_encoder_2": second})
     pipeline.export_base(job, folder)
-    shutil.rmtree(work)
 
 
 def _adapter() -> MotionAdapter:

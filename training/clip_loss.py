@@ -5,7 +5,6 @@ Unaware of which of its weights are trained and of where clips come from.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import torch
@@ -35,25 +34,26 @@ _MOST = 5.0  # and at most so many times as much
 _FLICKER = 0.25  # weight of the errors' change from frame to frame
 
 
-@dataclass(frozen=True, kw_only=True)
 class ClipLoss:
-    """The loss of `unet` on clips, with texts from frozen encoders."""
+    """The loss of `unet` on clips, with texts from frozen encoders.
 
-    job: Job
-    unet: UNetMotionModel
-    text: Encoders
-    noise: Noise
+    Only `told` talks to the processor: a step on the GPU is recorded.
+    """
+
+    def __init__(self, job: Job, unet: UNetMotionModel, text: Encoders) -> None:
+        self._unet, self._text, self._mixed = unet, text, job.mixed
+        self._noise = Noise(job.device)
+        self._sizes = size_ids(job.recipe.native, job.device)
+        self._empty = torch.tensor(job.words.encode(""), device=job.device)
 
     @torch.no_grad()
     def told(self, ids: torch.Tensor) -> Rows:
         """Return `context` and `pooled` of token ids (B, 77), of which some are left out."""
         chance = torch.rand(len(ids), device=ids.device)
-        empty = torch.tensor(self.job.words.encode(""), device=ids.device)
         kept = (chance > _DROPPED).float()
-        with self.job.mixed:
-            context, pooled = self.text.embed(
-                torch.where((chance > 1 - _EMPTY)[:, None], empty, ids)
-            )
+        ids = torch.where((chance > 1 - _EMPTY)[:, None], self._empty, ids)
+        with self._mixed:
+            context, pooled = self._text.embed(ids)
         return {
             "context": context.float() * kept[:, None, None],
             "pooled": pooled.float() * kept[:, None],
@@ -63,21 +63,19 @@ class ClipLoss:
         """Return the loss on clips `z` (B, C, frames, h, w), `context` and `pooled`."""
         z = batch["z"].float()
         t = timesteps(len(z), z.device)
-        x = self.noise.noisy(begun(z, t), torch.randn_like(z), t)
-        width, height = z.shape[-1] * 8, z.shape[-2] * 8
-        sizes = size_ids((width, height), z.device)
-        with self.job.mixed:
-            got = predict(self.unet, x, t, batch["context"], batch["pooled"], sizes)
+        x = self._noise.noisy(begun(z, t), torch.randn_like(z), t)
+        with self._mixed:
+            got = predict(self._unet, x, t, batch["context"], batch["pooled"], self._sizes)
         error = (got - self._velocity(x, z, t)) * weight(z).sqrt()
         flicker = (error[:, :, 1:] - error[:, :, :-1]).square().mean((1, 2, 3, 4))
         each = error.square().mean((1, 2, 3, 4)) + _FLICKER * flicker
-        return (each * self.noise.weight(t)).mean()
+        return (each * self._noise.weight(t)).mean()
 
     def _velocity(self, x: torch.Tensor, z: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
         """Return the velocity at `x` that leads to the clean `z`, whatever `x` was made of."""
         one = torch.ones_like(z[:, :1, :1, :1, :1])
-        signal = self.noise.noisy(one, 0 * one, t)
-        sigma = self.noise.noisy(0 * one, one, t)
+        signal = self._noise.noisy(one, 0 * one, t)
+        sigma = self._noise.noisy(0 * one, one, t)
         return (signal * x - z) / sigma
 
 
@@ -97,9 +95,11 @@ def begun(z: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
     """
     size, frames = len(z), z.shape[2]
     chance = torch.rand(size, device=z.device)
-    one, more = _KNOWN
-    known = torch.where(chance < 0.25, one, more)
-    known = torch.where((chance < 0.5) & (t >= _BEGINS), known, frames)
+    few, more = _KNOWN
+    begins = t >= _BEGINS
+    # Sums, where choices between numbers would have to be brought to the GPU.
+    known = frames - (begins & (chance < 0.5)) * (frames - more)
+    known = known - (begins & (chance < 0.25)) * (more - few)
     at = torch.arange(frames, device=z.device).expand(size, -1)
     at = torch.minimum(at, known[:, None] - 1)
     return z.gather(2, at[:, None, :, None, None].expand_as(z))

@@ -5,7 +5,6 @@ Unaware of which of them a stage trains, and of where clips come from.
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING
 
 import torch
@@ -15,7 +14,6 @@ from training.camera_loras import CameraLoras, Layout
 from training.clip_loss import ClipLoss
 from training.clips import FRAMES, WORDS
 from training.motion_unet import bind, compile_parts
-from training.noise import Noise
 from training.tokenizer import LENGTH
 
 if TYPE_CHECKING:
@@ -24,8 +22,6 @@ if TYPE_CHECKING:
     from training.clip_pools import ClipPools
     from training.job import Job
     from training.pool import Rows
-
-_log = logging.getLogger(__name__)
 
 
 class ClipModel:
@@ -41,8 +37,7 @@ class ClipModel:
         self.cameras = CameraLoras(adapter, layout).to(job.device)
         self.cameras.put_on(self.adapter)
         self.unet = bind(self.base.unet, self.adapter)
-        compile_parts(job, self.unet)
-        self.loss = ClipLoss(job=job, unet=self.unet, text=self.base.text, noise=Noise(job.device))
+        self.loss = ClipLoss(job, self.unet, self.base.text)
 
     def batch(self, pools: ClipPools) -> Rows:
         """Draw one batch, dealt as the layout says, with its texts embedded."""
@@ -54,6 +49,9 @@ class ClipModel:
         """Compile on nothing, while the first clips are drawn: the slice's schedule waits."""
         if not self.job.compiled:
             return
+        compile_parts(self.unet, self._step_on_nothing)
+
+    def _step_on_nothing(self) -> None:
         layout, recipe = self.cameras.layout, self.job.recipe
         size = layout.still + layout.moving * len(WORDS)
         width, height = (side // 8 for side in recipe.native)
@@ -63,4 +61,3 @@ class ClipModel:
         self.loss(batch).backward()
         self.adapter.zero_grad(set_to_none=True)
         self.cameras.zero_grad(set_to_none=True)
-        _log.info("compiled")

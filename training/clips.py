@@ -45,7 +45,8 @@ def clips(words: Words, shape: Shape, captions: int, *, moving: float) -> Draw:
     def draw(seed: int) -> Record:
         cv2.setNumThreads(1)
         rng = random.Random(seed)
-        number = rng.randrange(len(WORDS)) if rng.random() < moving else STILL
+        # In turn, so that no word waits long for its first clip.
+        number = seed % len(WORDS) if rng.random() < moving else STILL
         camera = "static" if number == STILL else WORDS[number]
         scene = scenery.scene(seed, camera=camera)
         start = rng.uniform(0, PERIOD) if number == STILL else rng.uniform(_EARLIEST, _LATEST)

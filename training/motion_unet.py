@@ -5,10 +5,12 @@ Unaware of clips and of losses.
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 import torch
 from diffusers import MotionAdapter, UNet2DConditionModel
+from diffusers.models.attention import BasicTransformerBlock
 from diffusers.models.resnet import ResnetBlock2D
 from diffusers.models.transformers.transformer_2d import Transformer2DModel
 from diffusers.models.unets.unet_motion_model import AnimateDiffTransformer3D
@@ -17,14 +19,24 @@ from torch import nn
 from animegen.render.models import build_motion_unet
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from diffusers import UNetMotionModel
 
-    from training.job import Job
     from training.recipe import Recipe
+
+_log = logging.getLogger(__name__)
 
 # AnimateDiff's own length: more frames than the 16 of a segment may be tried.
 _LONGEST = 32
-_PARTS = (ResnetBlock2D, Transformer2DModel, AnimateDiffTransformer3D)
+_STILL_PARTS = (ResnetBlock2D, Transformer2DModel)
+_PARTS = (
+    (*_STILL_PARTS, AnimateDiffTransformer3D),
+    (*_STILL_PARTS, BasicTransformerBlock),
+    _STILL_PARTS,
+    (),
+)
+"""What may be compiled, tried in order: not every version of the compiler can do all of it."""
 _KINDS = 64
 """Sizes of the parts that may be compiled apart; there are about twenty."""
 
@@ -60,14 +72,27 @@ def bind(unet: UNet2DConditionModel, adapter: MotionAdapter) -> UNetMotionModel:
     return motion
 
 
-def compile_parts(job: Job, unet: UNetMotionModel) -> None:
-    """Compile the blocks that the motion UNet is made of; as a whole it can't be."""
-    if not job.compiled:
-        return
+def compile_parts(unet: UNetMotionModel, step: Callable[[], None]) -> None:
+    """Compile the blocks that the motion UNet is made of; as a whole it can't be.
+
+    `step` runs the UNet forwards and backwards, as often as it takes to find what works.
+    """
     torch._dynamo.config.recompile_limit = _KINDS
-    for module in unet.modules():
-        if isinstance(module, _PARTS):
-            module.compile(dynamic=False)
+    for kinds in _PARTS:
+        torch._dynamo.reset()
+        for module in unet.modules():
+            module._compiled_call_impl = None
+            if isinstance(module, kinds):
+                module.compile(dynamic=False)
+        try:
+            step()
+        except Exception:
+            if not kinds:
+                raise
+            _log.exception("these can't be compiled: %s", [kind.__name__ for kind in kinds])
+        else:
+            _log.info("compiled: %s", [kind.__name__ for kind in kinds])
+            return
 
 
 def predict(

@@ -10,18 +10,18 @@ import pytest
 import torch
 from diffusers import MotionAdapter, UNetMotionModel
 from safetensors import safe_open
+from torch import nn
 
 from animegen.render.models import build_motion_unet
-from tests.training.tiny import job_in, ticking, unfinished
-from training import checkpoint, clip_loss, scenery, scenes
-from training.cli import main
+from tests.training.tiny import animated, job_in
+from training import checkpoint, clip_loss, finished, scenery, scenes
+from training.camera_loras import Layout
 from training.clip_loss import ClipLoss
 from training.clip_model import ClipModel
-from training.clip_pools import ClipPools, _turned
+from training.clip_pools import _turned
 from training.clips import FPS, FRAMES, STILL, WORDS, clips
-from training.camera_loras import Layout
 from training.motion_stage import build, export
-from training.motion_unet import bind, predict
+from training.motion_unet import predict
 from training.noise import STEPS, Noise
 from training.recipe import MINI, TINY
 from training.sampling_clips import sample_clips
@@ -36,24 +36,14 @@ CPU = torch.device("cpu")
 
 
 @pytest.fixture(scope="module")
-def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with an autoencoder and a base, neither of which can draw."""
-    torch.set_num_threads(1)
-    return unfinished(tmp_path_factory.mktemp("motion"))
-
-
-@pytest.fixture(scope="module")
-def trained(work: Path) -> Path:
-    """The same after the motion stage."""
-    assert main([
-        "--stage", "motion", "--work", str(work), "--tiny", "--workers", "1", "--minutes", "0.05",
-    ], clock=ticking()) == 0  # fmt: skip
-    return work
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with an autoencoder and a base that can't draw, after the motion stage."""
+    return animated(tmp_path_factory.getbasetemp())
 
 
 @pytest.fixture
-def job(work: Path) -> Job:
-    return job_in(work)
+def job(trained: Path) -> Job:
+    return job_in(trained)
 
 
 def noise(*shape: int) -> torch.Tensor:
@@ -61,13 +51,14 @@ def noise(*shape: int) -> torch.Tensor:
 
 
 class TestClips:
-    @staticmethod
-    def record(seed: int, moving: float) -> Record:
-        draw = clips(scenery.words(), (64, 64), 2, moving=moving)
+    words = scenery.words()
+
+    def record(self, seed: int, moving: float) -> Record:
+        draw = clips(self.words, (64, 64), 2, moving=moving)
         return draw(scenery.FIRST_SEED + seed)
 
     def test_a_clip_that_loops_may_begin_at_any_frame(self) -> None:
-        looping = [r for seed in range(8) if (r := self.record(seed, 0.0))["loops"]]
+        looping = [r for seed in range(5) if (r := self.record(seed, 0.0))["loops"]]
         assert looping
         for record in looping:
             frames = record["rgb"].astype(int)
@@ -82,8 +73,7 @@ class TestClips:
         assert not self.record(seed, 0.0)["loops"]
 
     def test_a_moving_camera_is_numbered_and_never_told_of(self) -> None:
-        words = scenery.words()
-        secret = {words.encode(word)[1] for word in ("pan", "tilt", "zoom", "roll")}
+        secret = {self.words.encode(word)[1] for word in ("pan", "tilt", "zoom", "roll")}
         seen = set()
         for seed in range(6):
             record = self.record(seed, 1.0)
@@ -158,7 +148,7 @@ class TestLoss:
 
     def test_the_velocity_leads_to_the_clean_clip(self, job: Job) -> None:
         ours = Noise(CPU)
-        loss = ClipLoss(job=job, unet=None, text=None, noise=ours)
+        loss = ClipLoss(job, nn.Identity(), finished.base(job).text)
         z, e = noise(3, 2, 4, 2, 2), noise(3, 2, 4, 2, 2).flip(2)
         t = torch.tensor([0, 600, 999])
         plain = loss._velocity(ours.noisy(z, e, t), z, t)
@@ -211,8 +201,6 @@ class TestStage:
             torch.testing.assert_close(tensor.float(), wanted["motion"][name])
 
     def test_clips_are_repeatable_one_by_one(self, trained: Path, job: Job) -> None:
-        from training import finished
-
         base = finished.base(job)
         unet = build_motion_unet(base.unet, finished.motion(job))
         ids = torch.tensor([job.words.encode("1girl"), job.words.encode("rain")])
@@ -223,8 +211,6 @@ class TestStage:
         torch.testing.assert_close(both[:1], one, atol=1e-4, rtol=1e-3)
 
     def test_a_weak_start_stays_near_its_keyframe(self, trained: Path, job: Job) -> None:
-        from training import finished
-
         base = finished.base(job)
         unet = build_motion_unet(base.unet, finished.motion(job))
         assert isinstance(unet, UNetMotionModel)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import itertools
+from functools import cache
 from typing import TYPE_CHECKING
 
 import torch
 
 from training import base, checkpoint, scenery, text, vae
+from training.cli import main
 from training.job import Job
 from training.recipe import TINY
 from training.slices import Slice
@@ -58,3 +60,18 @@ def ticking() -> Callable[[], float]:
     """Return a clock that goes on by a twentieth of a second whenever it is read."""
     ticks = itertools.count()
     return lambda: next(ticks) / 20
+
+
+def train(work: Path, stage: str, *more: str) -> None:
+    """Train a stage for a few steps."""
+    arguments = ["--stage", stage, "--work", str(work), "--tiny", "--workers", "1"]
+    assert main([*arguments, "--minutes", "0.02", *more], clock=ticking()) == 0
+
+
+@cache
+def animated(folder: Path) -> Path:
+    """Return a folder in `folder` in which the motion stage was trained; it is made once."""
+    torch.set_num_threads(1)
+    work = unfinished(folder / "animated")
+    train(work, "motion")
+    return work

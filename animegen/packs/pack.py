@@ -13,6 +13,10 @@ from pydantic_core import PydanticCustomError
 
 Side = Annotated[int, Field(ge=8)]
 """In pixels: a latent holds 8 x 8 of them."""
+ControlWord = Annotated[str, Field(pattern="^(openpose|depth|canny|lineart)$")]
+FoundWord = Annotated[str, Field(pattern="^(openpose|depth)$")]
+NEED_DETECTORS = ("openpose", "depth")
+"""Control words whose maps are found by a network; edges and lines are computed."""
 DeviceKind = Annotated[str, Field(pattern="^(cpu|cuda|mps)$")]
 
 
@@ -106,5 +110,12 @@ class Pack(_Row):
     loras: dict[str, LoraFile] = Field(default_factory=dict)
     motion_loras: dict[str, LoraFile] = Field(default_factory=dict)
     """By motion word; a word that is missing here becomes a virtual camera."""
-    controls: dict[str, Component] = Field(default_factory=dict)
-    """ControlNets by control word."""
+    controls: dict[ControlWord, Component] = Field(default_factory=dict)
+    """ControlNets by control word; one folder may serve several."""
+    detectors: dict[FoundWord, Component] = Field(default_factory=dict)
+    """What finds poses and distances in pictures; edges and lines need no weights."""
+
+    def follows(self, word: str) -> bool:
+        """Whether maps of this control word can be drawn and then followed."""
+        drawn = word in self.detectors or word not in NEED_DETECTORS
+        return drawn and word in self.controls

@@ -103,7 +103,7 @@ class Weights:
             return []
         return [
             Missing(self.root / path, source)
-            for path, source in self._components()
+            for path, source in dict.fromkeys(self._components())
             if not (self.root / path).exists()
         ]
 
@@ -116,7 +116,7 @@ class Weights:
         pack = self.pack
         yield pack.base.path, pack.base.source
         yield pack.motion.path, pack.motion.source
-        for rows in (pack.loras, pack.motion_loras, pack.controls):
+        for rows in (pack.loras, pack.motion_loras, pack.controls, pack.detectors):
             yield from ((row.path, row.source) for row in rows.values())
 
     def _look_everywhere(self) -> None:

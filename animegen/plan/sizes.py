@@ -29,6 +29,12 @@ def output_size(reading: Reading) -> Size:
     return _even(width), _even(height)
 
 
+def seen_size(reading: Reading) -> Size:
+    """Return a size with the shape of the part of a generated frame that is delivered."""
+    cropped = reading.storyboard.output.fit == "crop"
+    return output_size(reading) if cropped else frame_size(reading)
+
+
 def _even(pixels: float) -> int:
     # yuv420p halves the colour planes.
     return max(2, 2 * round(pixels / 2))

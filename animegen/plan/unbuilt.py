@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from animegen.storyboard.diagnostic import Severity
-    from animegen.storyboard.model import Shot
     from animegen.storyboard.place import Where
     from animegen.storyboard.reading import Reading
 
@@ -27,7 +26,7 @@ def unbuilt_words(
 ) -> tuple[Diagnostic, ...]:
     """Return a finding (SB901) for each word that `render` cannot honour.
 
-    Slates show pictures' words as text, so only what is heard or added to the film is refused.
+    Slates need no base model, so only what is heard or added to the film is refused of them.
     """
     return tuple(
         Diagnostic(
@@ -58,12 +57,3 @@ def _words(reading: Reading) -> Iterator[tuple[Where, bool]]:
         for name in ("dialogue", "caption"):
             if getattr(shot, name):
                 yield ("shots", index, name), True
-        for name in _drawn(shot):
-            yield ("shots", index, name), False
-
-
-def _drawn(shot: Shot) -> Iterator[str]:
-    if shot.motion is not None:
-        yield "motion"
-    if shot.control is not None:
-        yield "control"

@@ -8,16 +8,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from animegen.render.guidance import residuals
 from animegen.render.noise import INITIAL, step_stream
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import torch
 
+    from animegen.render.guidance import Guidance
     from animegen.render.schedulers import Schedule
     from animegen.render.text import Encoded
 
-Predict = Callable[["torch.Tensor", "torch.Tensor"], "torch.Tensor"]
-"""(z, timestep) to the UNet's guided output, shaped as z."""
+Predict = Callable[["torch.Tensor", "torch.Tensor", float], "torch.Tensor"]
+"""(z, timestep, share) to the UNet's guided output, shaped as z; `share` is where the middle of the
+step lies among all steps, 0 to 1."""
 DrawNoise = Callable[[str], "torch.Tensor"]
 """A stream's name to noise, shaped as z."""
 OnStep = Callable[[int, int], None]
@@ -54,7 +59,7 @@ def denoise(
         if frozen is not None:
             held = schedule.add_noise(frozen, noise[:, :, : frozen.shape[2]], index)
             z = torch.cat([held, z[:, :, frozen.shape[2] :]], dim=2)
-        output = predict(z, timestep)
+        output = predict(z, timestep, (index + 0.5) / total)
         if schedule.stochastic:
             # The scheduler would draw its noise for all frames at once; only x0 is taken from it.
             _, clean = schedule.scheduler.step(
@@ -73,12 +78,19 @@ def denoise(
 
 
 def predict_with(
-    unet: Any, texts: tuple[Encoded, Encoded], guidance: float, *, width: int, height: int
+    unet: Any,
+    texts: tuple[Encoded, Encoded],
+    guidance: float,
+    *,
+    width: int,
+    height: int,
+    guides: Sequence[Guidance] = (),
 ) -> Predict:
     """Return the guided prediction of a 2D or a motion UNet for (positive, negative) prompts.
 
     Both halves of classifier-free guidance (Ho and Salimans, arXiv:2207.12598) go through the
-    UNet as one batch, negative first; at guidance 1 the negative half is skipped.
+    UNet as one batch, negative first; at guidance 1 the negative half is skipped. `guides` are
+    ControlNets that act on a motion UNet.
     """
     import torch
     from diffusers import UNet2DConditionModel
@@ -94,14 +106,16 @@ def predict_with(
     }
     still = isinstance(unet, UNet2DConditionModel)
 
-    def predict(z: torch.Tensor, timestep: torch.Tensor) -> torch.Tensor:
+    def predict(z: torch.Tensor, timestep: torch.Tensor, share: float) -> torch.Tensor:
         batch = z.to(unet.dtype).repeat(len(used), 1, 1, 1, 1)
+        acting = [guide for guide in guides if guide.acts(share)]
         output = unet(
             batch[:, :, 0] if still else batch,
             timestep,
             encoder_hidden_states=tokens,
             added_cond_kwargs=added,
             return_dict=False,
+            **residuals(acting, batch, timestep, tokens, added),
         )[0].float()
         output = output[:, :, None] if still else output
         if len(used) == 1:

@@ -154,6 +154,38 @@ class Betas(Protocol):
         """Variance of the last training step."""
 
 
+class Guide(Protocol):
+    """A ControlNet that follows maps: see `animegen.steps.diffusion.Guide`."""
+
+    @property
+    def use(self) -> str:
+        """What the maps show, when it was found."""
+
+    @property
+    def weights(self) -> str:
+        """Of the ControlNet for it."""
+
+    @property
+    def fallback(self) -> str | None:
+        """Of the ControlNet for maps that show something else."""
+
+    @property
+    def weight(self) -> float:
+        """Its strength in the shot's first frame."""
+
+    @property
+    def start(self) -> float:
+        """The share of the steps before which it does nothing."""
+
+    @property
+    def end(self) -> float:
+        """The share of the steps from which on it does nothing."""
+
+    @property
+    def decay(self) -> float:
+        """The share of its strength that it loses over the frames."""
+
+
 class Clip(Picture, Protocol):
     """What a segment is asked for besides."""
 
@@ -180,3 +212,43 @@ class Clip(Picture, Protocol):
     @property
     def betas(self) -> Betas:
         """The motion module's noise schedule."""
+
+    @property
+    def motion(self) -> Lora | None:
+        """The motion LoRA."""
+
+    @property
+    def guides(self) -> Sequence[Guide]:
+        """What the frames follow besides the prompt."""
+
+
+class Drawing(Protocol):
+    """A kind of control map, and what finds it in a picture."""
+
+    @property
+    def word(self) -> str:
+        """`openpose`, `depth`, `canny` or `lineart`."""
+
+    @property
+    def detector(self) -> str | None:
+        """Of the detector; None where none is needed."""
+
+
+class Maps(Protocol):
+    """What is asked for when maps are drawn."""
+
+    @property
+    def drawing(self) -> Drawing:
+        """What to look for."""
+
+    @property
+    def fallback(self) -> Drawing | None:
+        """What to draw where it is not found."""
+
+    @property
+    def skip(self) -> int:
+        """Pictures to pass over first."""
+
+    @property
+    def frames(self) -> int:
+        """How many maps to draw."""

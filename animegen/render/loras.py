@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _SCALE = ".alpha"
 """What a file holds besides matrices; anything else (DoRA's scales, say) must not get lost."""
 _UNET = "unet"
+_BARE = ("down_blocks.", "mid_block.", "up_blocks.")
+"""How names begin in files that hold a LoRA of the UNet alone, as motion LoRAs do."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,8 @@ def _put_on(wearers: Mapping[str, Any], name: str, path: Path) -> None:
 
     try:
         tensors = load_file(path)
-        _inject(wearers, name, dict(tensors))  # the conversion empties what it is given
+        # A new mapping: the conversion empties what it is given.
+        _inject(wearers, name, {_prefixed(key): value for key, value in tensors.items()})
     except torch.OutOfMemoryError:  # a RuntimeError, too, but not the file's fault
         raise
     except (SafetensorError, ValueError, RuntimeError, KeyError, OSError) as error:
@@ -118,6 +121,10 @@ def _put_on(wearers: Mapping[str, Any], name: str, path: Path) -> None:
             f"the LoRA {path.name} holds {expected} matrices, where the model took {found}",
             remedy="the file is damaged, mixes formats, or was made for another base model",
         )
+
+
+def _prefixed(key: str) -> str:
+    return f"{_UNET}.{key}" if key.startswith(_BARE) else key
 
 
 def _inject(wearers: Mapping[str, Any], name: str, tensors: dict[str, torch.Tensor]) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     import torch
 
-    from animegen.render.job import Bench, Model
+    from animegen.render.job import Bench, Clip, Model
 
 MODEL_INDEX = "model_index.json"
 """What makes a folder a whole model in diffusers' layout."""
@@ -28,6 +28,9 @@ COMPONENTS = frozenset(
     {"unet", "vae", "text_encoder", "text_encoder_2", "tokenizer", "tokenizer_2", "scheduler"}
 )
 """The folders beside it that are read; a digest of the model covers these and no others."""
+
+_SHARED = ("in_channels", "block_out_channels", "layers_per_block", "cross_attention_dim")
+"""In what a ControlNet must equal the UNet whose features it changes."""
 
 
 @dataclass(kw_only=True)
@@ -47,6 +50,8 @@ class Checkpoint:
     """Whether an empty negative prompt is encoded as zeros, as SDXL was trained."""
     motion: dict[str, Any] = field(default_factory=dict)
     """The motion UNet by its adapter's digest; at most one."""
+    controls: dict[str, Any] = field(default_factory=dict)
+    """ControlNetModels by digest: those of the last segment that was guided."""
 
     def scheduler_config(self) -> dict[str, Any]:
         """Return the checkpoint's own noise schedule."""
@@ -112,6 +117,43 @@ def load_motion_unet(model: Model, checkpoint: Checkpoint, bench: Bench) -> Any:
             adapter = MotionAdapter.from_pretrained(folder, use_safetensors=True)
             checkpoint.motion[model.motion] = build_motion_unet(checkpoint.unet, adapter)
     return checkpoint.motion[model.motion]
+
+
+def load_controlnets(job: Clip, checkpoint: Checkpoint, bench: Bench) -> dict[str, Any]:
+    """Return the ControlNets that may guide a segment, by digest; each is loaded once.
+
+    Raises:
+        WeightsUnusable: when one does not fit the checkpoint's UNet.
+    """
+    wanted = {
+        digest for guide in job.guides for digest in (guide.weights, guide.fallback) if digest
+    }
+    if not wanted:
+        return {}
+    for digest in checkpoint.controls.keys() - wanted:
+        del checkpoint.controls[digest]
+    for digest in sorted(wanted - checkpoint.controls.keys()):
+        checkpoint.controls[digest] = _load_controlnet(bench.weights(digest), checkpoint)
+    return checkpoint.controls
+
+
+def _load_controlnet(folder: Path, checkpoint: Checkpoint) -> Any:
+    from diffusers import ControlNetModel
+
+    unet = checkpoint.unet
+    with _explained(folder, "a ControlNet for this base model"):
+        network = ControlNetModel.from_pretrained(
+            folder, use_safetensors=True, torch_dtype=unet.dtype
+        )
+    for name in _SHARED:
+        ours, theirs = unet.config[name], network.config[name]
+        if ours != theirs:
+            raise WeightsUnusable(
+                f"the ControlNet in {folder} does not fit this model: "
+                f"its {name} is {theirs}, the UNet's {ours}",
+                remedy="use a ControlNet that was made for the pack's base model",
+            )
+    return _ready(network, checkpoint.device)
 
 
 def build_motion_unet(unet: Any, adapter: Any) -> Any:
@@ -185,7 +227,7 @@ def _read_json(path: Path) -> dict[str, Any]:
 
 
 @contextmanager
-def _explained(folder: Path) -> Iterator[None]:
+def _explained(folder: Path, wanted: str = "an SDXL model") -> Iterator[None]:
     """Turn whatever a loader stumbles over into an error that names the folder."""
     import torch
 
@@ -196,5 +238,5 @@ def _explained(folder: Path) -> Iterator[None]:
     except (OSError, ValueError, KeyError, RuntimeError, TypeError) as error:
         raise WeightsUnusable(
             f"the weights in {folder} cannot be used: {gist(error)}",
-            remedy="they must be an SDXL model in diffusers' layout, in safetensors",
+            remedy=f"they must be {wanted} in diffusers' layout, in safetensors",
         ) from error

@@ -13,22 +13,24 @@ from typing import TYPE_CHECKING, Any
 from animegen.errors import RenderFailed
 from animegen.render.decode import decode_frames
 from animegen.render.denoise import denoise, predict_with
+from animegen.render.guidance import guidances
 from animegen.render.latents import load_latents, save_latents
 from animegen.render.loras import dress
-from animegen.render.models import load_checkpoint, load_motion_unet
+from animegen.render.models import load_checkpoint, load_controlnets, load_motion_unet
 from animegen.render.noise import noise_source
 from animegen.render.schedulers import lay_out
 from animegen.render.session import session
 from animegen.render.text import encode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     import numpy as np
     import torch
     from numpy.typing import NDArray
 
+    from animegen.render.control import Maps
     from animegen.render.job import Bench, Clip
 
 FRAMES = "frames.mkv"
@@ -37,11 +39,13 @@ _RATE = Fraction(8)
 """Of the file only: frames are counted, and the plan knows how long each is shown."""
 
 
-def render_segment(job: Clip, bench: Bench, *, keyframe: Path, tail: Path | None) -> None:
+def render_segment(
+    job: Clip, bench: Bench, *, keyframe: Path, tail: Path | None, maps: Mapping[str, Maps]
+) -> None:
     """Write `frames.mkv`, the new frames only, and `tail.safetensors`, (1, C, keep, h, w).
 
     `keyframe` holds the shot's first latent (1, C, h, w); `tail` what the segment before left,
-    or None in a shot's first segment.
+    or None in a shot's first segment; `maps` what the job's guides follow, by control word.
 
     Raises:
         WeightsMissing, WeightsUnusable: when the pack's weights or a LoRA cannot be loaded.
@@ -50,7 +54,7 @@ def render_segment(job: Clip, bench: Bench, *, keyframe: Path, tail: Path | None
     from animegen.video.encode import write_lossless_rgb
 
     with session(bench.device) as device:
-        z = _denoise(job, bench, _opening(job, keyframe, tail, device), device)
+        z = _denoise(job, bench, _opening(job, keyframe, tail, device), maps, device)
         checkpoint = load_checkpoint(job.model, bench, device)
         frames = decode_frames(checkpoint.vae, z[:, :, job.overlap :], bench)
         counted = _counted(frames, job.frames - job.overlap, bench)
@@ -70,14 +74,26 @@ def _opening(job: Clip, keyframe: Path, tail: Path | None, device: torch.device)
     return latents
 
 
-def _denoise(job: Clip, bench: Bench, opening: torch.Tensor, device: torch.device) -> torch.Tensor:
+def _denoise(
+    job: Clip,
+    bench: Bench,
+    opening: torch.Tensor,
+    maps: Mapping[str, Maps],
+    device: torch.device,
+) -> torch.Tensor:
     checkpoint = load_checkpoint(job.model, bench, device)
     unet = load_motion_unet(job.model, checkpoint, bench)
-    dress(checkpoint.wearers(unet), job.loras, bench)
+    dress(checkpoint.wearers(unet), [*job.loras, *filter(None, [job.motion])], bench)
     frames = range(job.first, job.first + job.frames)
-    texts = encode(job.conditioning, frames, checkpoint)
     return denoise(
-        predict_with(unet, texts, job.sampler.guidance, width=job.width, height=job.height),
+        predict_with(
+            unet,
+            encode(job.conditioning, frames, checkpoint),
+            job.sampler.guidance,
+            width=job.width,
+            height=job.height,
+            guides=guidances(job, maps, load_controlnets(job, checkpoint, bench), device),
+        ),
         lay_out(
             job.sampler.scheduler,
             checkpoint.scheduler_config() | _betas(job),

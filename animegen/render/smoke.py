@@ -10,6 +10,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from animegen.render.smoke_guides import (
+    MOTION_LORAS,
+    save_controlnet,
+    save_depth_detector,
+    save_motion_lora,
+    save_pose_detector,
+)
 from animegen.render.smoke_text import encoder_config, save_tokenizer
 
 if TYPE_CHECKING:
@@ -20,6 +27,7 @@ if TYPE_CHECKING:
 
 BASE = "base"
 MOTION = "motion"
+CONTROLNET = "controlnet"
 LORAS = {
     "lcm": 0.1,
     "pastel-anime-xl": 0.5,
@@ -40,14 +48,23 @@ def build(folder: Path) -> None:
     import torch
 
     with torch.random.fork_rng(devices=[]):
-        save_base(folder / BASE)
+        unet = save_base(folder / BASE)
         save_motion(folder / MOTION)
         for index, (stem, size) in enumerate(LORAS.items()):
             save_lora(folder / "loras" / f"{stem}.safetensors", seed=100 + index, size=size)
+        for index, (word, size) in enumerate(MOTION_LORAS.items()):
+            path = folder / "motion-loras" / f"{word}.safetensors"
+            save_motion_lora(path, _CHANNELS, seed=200 + index, size=size)
+        save_controlnet(folder / CONTROLNET, unet)
+        save_pose_detector(folder / "detectors" / "pose")
+        save_depth_detector(folder / "detectors" / "depth")
 
 
-def save_base(folder: Path) -> None:
-    """Write UNet, VAE, text encoders, tokenizers and scheduler as a diffusers SDXL folder."""
+def save_base(folder: Path) -> Any:
+    """Write UNet, VAE, text encoders, tokenizers and scheduler as a diffusers SDXL folder.
+
+    Returns the UNet.
+    """
     import torch
     from diffusers import (
         AutoencoderKL,
@@ -84,6 +101,7 @@ def save_base(folder: Path) -> None:
         scheduler=scheduler,
     )
     pipeline.save_pretrained(folder, safe_serialization=True)
+    return unet
 
 
 def save_motion(folder: Path) -> None:

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from animegen.digest import Json, to_json
+from animegen.plan.moves import moved_by
 from animegen.plan.sizes import frame_size, output_size
 
 if TYPE_CHECKING:
@@ -59,7 +60,9 @@ def _shot(shot: Shot, timing: ShotTiming, reading: Reading) -> Json:
         "loras": to_json(resolved.loras),
         "choices": dict(resolved.choices),
         "motion": shot.motion.use if shot.motion else None,
+        "moved_by": moved_by(shot, reading.pack),
         "control": [entry.use for entry in shot.control.maps] if shot.control else [],
+        "control_from": shot.control.source if shot.control else None,
     }
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from io import StringIO
 from typing import TYPE_CHECKING
 
+from animegen.plan.moves import moved_by
 from animegen.plan.sizes import frame_size, output_size
 from animegen.units import decimal, timecode
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from animegen.packs.pack import Pack
     from animegen.plan.compile import Compiled
     from animegen.plan.states import NodeState
     from animegen.plan.timeline import ShotTiming
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from animegen.storyboard.reading import Reading
 
 _COLUMNS = ("shot", "start", "length", "frames", "drawn", "segments", "into", "guided by", "state")
+_MOVERS = {"lora": "LoRA", "camera": "camera"}
+"""What a motion word becomes with this pack."""
 
 
 def plan_table(
@@ -38,7 +42,7 @@ def plan_table(
     steps = _by_shot(states)
     for shot, timing in zip(reading.storyboard.shots, compiled.timeline.shots, strict=True):
         if timing.id in steps:
-            table.add_row(*map(escape, _row(shot, timing, steps[timing.id])))
+            table.add_row(*map(escape, _row(shot, timing, steps[timing.id], reading.pack)))
     console.print(table)
     for line in _work(states):
         console.print(escape(line), soft_wrap=True)
@@ -80,7 +84,7 @@ def _by_shot(states: Sequence[NodeState]) -> dict[str, list[NodeState]]:
     return steps
 
 
-def _row(shot: Shot, timing: ShotTiming, steps: Sequence[NodeState]) -> tuple[str, ...]:
+def _row(shot: Shot, timing: ShotTiming, steps: Sequence[NodeState], pack: Pack) -> tuple[str, ...]:
     fresh = [span.frames - span.overlap for span in timing.segments]
     return (
         timing.id,
@@ -90,7 +94,7 @@ def _row(shot: Shot, timing: ShotTiming, steps: Sequence[NodeState]) -> tuple[st
         f"{timing.head}+{timing.body}+{timing.tail}",
         "+".join(map(str, fresh)) if len(fresh) < 5 else f"{len(fresh)}x",
         _into(timing),
-        _guides(shot),
+        _guides(shot, pack),
         _state(steps),
     )
 
@@ -100,9 +104,12 @@ def _into(timing: ShotTiming) -> str:
     return f"{timing.into.word} {length}f" if length else timing.into.word
 
 
-def _guides(shot: Shot) -> str:
-    parts: list[str] = [shot.motion.use] if shot.motion else []
-    parts += [entry.use for entry in shot.control.maps] if shot.control else []
+def _guides(shot: Shot, pack: Pack) -> str:
+    mover = moved_by(shot, pack)
+    parts = [f"{shot.motion.use} ({_MOVERS[mover]})"] if shot.motion and mover else []
+    if shot.control:
+        words = ", ".join(entry.use for entry in shot.control.maps)
+        parts.append(f"{words} (draft)" if shot.control.source == "draft" else words)
     parts += ["prompt travel"] if len(shot.prompt.travel) > 1 else []
     parts += ["camera"] if shot.camera else []
     return ", ".join(parts) or "-"

@@ -53,3 +53,22 @@ class Conditioning:
 
     prompts: tuple[PromptKey, ...]
     negative: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Guide:
+    """A ControlNet that follows maps of the shot's own pictures."""
+
+    use: str
+    """The control word, which is also the input's role: `openpose`, `depth`, `canny`, `lineart`."""
+    weights: str
+    """Digest of the ControlNet."""
+    fallback: str | None = None
+    """Digest of the ControlNet for maps on which something else was drawn, nothing being found."""
+    weight: float = 1.0
+    start: float = 0.0
+    end: float = 1.0
+    """It acts in the steps whose middle lies between these shares of all steps."""
+    decay: float = 0.0
+    """The share of its weight that is lost over as many frames as a segment has, counted from the
+    shot's first; there it stays. A keyframe's map that never weakens freezes the picture."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast
 
 from animegen.digest import Json, to_json
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from animegen.store.artifact import Artifact
 
 Inputs = Mapping[str, "Artifact"]
+WHEN_SET: Mapping[str, str] = MappingProxyType({"in the record": "when set"})
+"""Metadata of a field that joined a step later: at its default it stays out of the record, so that
+what was rendered before the field existed keeps its key."""
 
 
 class Work(Protocol):
@@ -69,6 +73,7 @@ def record_of(step: Step, inputs: Mapping[str, str]) -> Record:
     fields = {
         field.name: to_json(getattr(step, field.name))
         for field in dataclasses.fields(cast("Any", step))
+        if field.metadata != WHEN_SET or getattr(step, field.name) != field.default
     }
     return Record(
         kind=step.kind,

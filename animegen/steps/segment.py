@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
+from animegen.steps.protocol import WHEN_SET
+
 if TYPE_CHECKING:
-    from animegen.steps.diffusion import Conditioning, Lora, Model, Sampler
+    from animegen.steps.diffusion import Conditioning, Guide, Lora, Model, Sampler
     from animegen.steps.protocol import Inputs, Work
 
 
@@ -23,7 +25,8 @@ class Betas:
 class Segment:
     """Leaves `frames.mkv` (FFV1, only the frames that are new) and `tail.safetensors`.
 
-    Inputs: `keyframe`, and `previous` (a Segment) unless it is the shot's first. The tail holds
+    Inputs: `keyframe`, `previous` (a Segment) unless it is the shot's first, and a Control for each
+    guide, its word being the role: with one map for all frames, or one for each. The tail holds
     the last `overlap` clean latents, (1, C, overlap, h, w), that the next segment starts from.
     """
 
@@ -50,9 +53,13 @@ class Segment:
     That picture is the keyframe in a shot's first segment, later the last latent of the tail.
     """
     betas: Betas = Betas()
+    motion: Lora | None = field(default=None, metadata=WHEN_SET)
+    """The motion LoRA, worn by the motion modules."""
+    guides: tuple[Guide, ...] = field(default=(), metadata=WHEN_SET)
 
     def render(self, inputs: Inputs, work: Work) -> None:
         """Denoise the segment and decode its new frames."""
+        from animegen.render.control import read_maps
         from animegen.render.segment import render_segment
 
         previous = inputs.get("previous")
@@ -61,4 +68,5 @@ class Segment:
             work,
             keyframe=inputs["keyframe"].path("keyframe.safetensors"),
             tail=previous.path("tail.safetensors") if previous else None,
+            maps={guide.use: read_maps(inputs[guide.use].path) for guide in self.guides},
         )

@@ -87,11 +87,47 @@ def test_prompts_are_shown_as_the_model_reads_them(film: Project) -> None:
 
 
 def test_words_that_are_not_built_are_a_note(film: Project) -> None:
-    film.edit('prompt: "river"', 'prompt: "river"\n    motion: pan-left')
+    film.edit('prompt: "river"', 'prompt: "river"\n    caption: "At the river"')
     result = film.storyboard("plan", "film.yaml")
     assert result.code == 0
-    assert "note[SB901]: `motion` is planned" in result.err
-    assert "pan-left" in result.out
+    assert "note[SB901]: `caption` is planned" in result.err
+
+
+@pytest.mark.parametrize(
+    ("words", "guided"),
+    [
+        ("motion: pan-left", "pan-left (LoRA)"),
+        ("motion: pan-right", "pan-right (camera)"),
+        ("motion: {use: pan-right, strength: 0}", "-"),
+        ("control: [depth, canny]", "depth, canny"),
+        ("control: {from: draft, maps: [canny]}", "canny (draft)"),
+    ],
+)
+def test_the_plan_says_what_guides_a_shot(film: Project, words: str, guided: str) -> None:
+    film.edit('prompt: "river"', f'prompt: "river"\n    {words}')
+    rows = film.storyboard("plan", "film.yaml").out.splitlines()
+    (row,) = [line for line in rows if line.startswith("two ")]
+    assert f"  {guided}  " in row
+
+
+def test_maps_and_drafts_are_steps_of_the_plan(film: Project) -> None:
+    film.edit('prompt: "river"', 'prompt: "river"\n    motion: pan-right\n    control: [canny]')
+    film.edit('prompt: "sea"', 'prompt: "sea"\n    control: {from: draft, maps: [canny]}')
+    plan = json.loads(film.storyboard("plan", "film.yaml", "--json").out)
+    nodes = {node["id"]: node for node in plan["nodes"]}
+    assert nodes["two/canny"]["inputs"] == {"keyframe": "two/keyframe"}
+    assert nodes["two/segment-000"]["inputs"]["canny"] == "two/canny"
+    assert nodes["three/draft-000"]["inputs"] == {"keyframe": "three/keyframe"}
+    assert nodes["three/canny-000"]["inputs"] == {"frames-00000": "three/draft-000"}
+    assert nodes["three/segment-000"]["inputs"]["canny"] == "three/canny-000"
+    assert nodes["two/canny"]["kind"] == "control"
+    _, two, three = plan["shots"]
+    assert (two["moved_by"], two["control"], two["control_from"]) == (
+        "camera", ["canny"], "keyframe",
+    )  # fmt: skip
+    assert (three["moved_by"], three["control_from"]) == (None, "draft")
+    graph = film.storyboard("plan", "film.yaml", "--graph", "mermaid").out
+    assert '["three/canny-000"]' in graph
 
 
 def test_the_json_form(film: Project) -> None:

@@ -194,10 +194,8 @@ def test_nothing_at_all_rendered_is_a_plain_failure(
 @pytest.mark.parametrize(
     ("line", "word"),
     [
-        ("motion: pan-left", "motion"),
-        ("control: [openpose, depth]", "control"),
         ('caption: "rain"', "caption"),
-        ("negative: blur\n    motion: {use: zoom-in, strength: 0.5}", "motion"),
+        ('negative: blur\n    dialogue: [{text: "It rains."}]', "dialogue"),
     ],
 )
 def test_a_word_that_is_not_built_yet_is_refused_before_any_work(
@@ -213,7 +211,7 @@ def test_a_word_that_is_not_built_yet_is_refused_before_any_work(
 
 
 def test_a_slate_shows_motion_and_control_as_words(film: Project) -> None:
-    film.edit('prompt: "river"', 'prompt: "river"\n    motion: pan-left')
+    film.edit('prompt: "river"', 'prompt: "river"\n    motion: pan-left\n    control: [depth]')
     assert render(film).code == 0
 
 

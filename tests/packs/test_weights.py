@@ -250,7 +250,8 @@ def test_what_is_missing_is_named(weights, local, put, tmp_path):
     put("w/base/unet/model.safetensors")
     missing = [entry.path.relative_to(tmp_path).as_posix() for entry in found.missing()]
     assert missing[0] == "w/motion"
-    assert len(missing) == 1 + len(local.loras)
+    assert len(missing) == 1 + len(local.loras) + len(local.motion_loras) + 3
+    assert {"w/controlnet", "w/detectors/pose", "w/detectors/depth"} < set(missing)
 
 
 def test_a_fresh_process_finds_a_digest(weights, local, put, tmp_path):

@@ -27,7 +27,7 @@ def _run(name, *, frames=range(3), strength=1.0, target=None, on_step=None, **st
     schedule = lay_out(name, CONFIG, steps=4, strength=strength, device=CPU)
     seen = []
 
-    def predict(z, timestep):
+    def predict(z, timestep, share):
         seen.append((z, timestep))
         return z if target is None else target.expand_as(z)
 

@@ -46,9 +46,13 @@ def _frames(bench):
 def _chain(bench, keyframe, sampler=LCM, **changes):
     """Render two segments; return their benches."""
     one, two = bench("one"), bench("two")
-    render_segment(replace(FIRST, sampler=sampler, **changes), one, keyframe=keyframe, tail=None)
+    render_segment(
+        replace(FIRST, sampler=sampler, **changes), one, keyframe=keyframe, tail=None, maps={}
+    )
     tail = one.folder / "tail.safetensors"
-    render_segment(replace(NEXT, sampler=sampler, **changes), two, keyframe=keyframe, tail=tail)
+    render_segment(
+        replace(NEXT, sampler=sampler, **changes), two, keyframe=keyframe, tail=tail, maps={}
+    )
     return one, two
 
 
@@ -71,8 +75,8 @@ def test_only_new_frames_are_written(bench, keyframe):
 
 def test_the_tail_is_the_end(bench, keyframe):
     whole, end = bench("whole"), bench("end")
-    render_segment(replace(FIRST, keep=6), whole, keyframe=keyframe, tail=None)
-    render_segment(FIRST, end, keyframe=keyframe, tail=None)
+    render_segment(replace(FIRST, keep=6), whole, keyframe=keyframe, tail=None, maps={})
+    render_segment(FIRST, end, keyframe=keyframe, tail=None, maps={})
     assert torch.equal(_tail(end), _tail(whole)[:, :, -2:])
 
 
@@ -101,6 +105,7 @@ def test_a_stored_chain_renders_alone(bench, keyframe, fresh, tmp_path):
         again,
         keyframe=keyframe,
         tail=one.folder / "tail.safetensors",
+        maps={},
     )
     for path in two.folder.iterdir():
         assert path.read_bytes() == (again.folder / path.name).read_bytes()
@@ -122,13 +127,15 @@ def test_a_stored_chain_renders_alone(bench, keyframe, fresh, tmp_path):
 )
 def test_every_ingredient_counts(bench, keyframe, changed):
     one, two = bench("one"), bench("two")
-    render_segment(replace(FIRST, keep=6), one, keyframe=keyframe, tail=None)
-    render_segment(replace(FIRST, keep=6, **changed), two, keyframe=keyframe, tail=None)
+    render_segment(replace(FIRST, keep=6), one, keyframe=keyframe, tail=None, maps={})
+    render_segment(replace(FIRST, keep=6, **changed), two, keyframe=keyframe, tail=None, maps={})
     assert not torch.equal(_tail(one), _tail(two))
 
 
 def test_a_tail_of_another_length_is_refused(bench, keyframe):
     one = bench("one")
-    render_segment(replace(FIRST, keep=3), one, keyframe=keyframe, tail=None)
+    render_segment(replace(FIRST, keep=3), one, keyframe=keyframe, tail=None, maps={})
     with pytest.raises(RenderFailed, match="left 3 frames to continue from, not 2"):
-        render_segment(NEXT, bench(), keyframe=keyframe, tail=one.folder / "tail.safetensors")
+        render_segment(
+            NEXT, bench(), keyframe=keyframe, tail=one.folder / "tail.safetensors", maps={}
+        )

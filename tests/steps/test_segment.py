@@ -41,7 +41,7 @@ def test_the_first_grows_out_of_the_keyframe(work, stored, tmp_path):
     with mock.patch("animegen.render.segment.render_segment") as render:
         STEP.render({"keyframe": stored("keyframe.safetensors")}, work)
     keyframe = tmp_path / "keyframe.safetensors"
-    render.assert_called_once_with(STEP, work, keyframe=keyframe, tail=None)
+    render.assert_called_once_with(STEP, work, keyframe=keyframe, tail=None, maps={})
 
 
 def test_a_later_one_grows_out_of_the_tail(work, stored, tmp_path):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from animegen.storyboard.check.files import ProjectFiles, check_soundtrack
 from animegen.storyboard.check.findings import At, Findings
+from animegen.storyboard.check.guides import check_guides
 from animegen.storyboard.check.limits import check_limits, check_output
 from animegen.storyboard.check.loras import Loras, Use
 from animegen.storyboard.check.names import check_names
@@ -64,6 +65,7 @@ def check(
     check_output(storyboard, findings)
     if pack is not None:
         check_limits(storyboard, pack, findings)
+        check_guides(storyboard, document.data, pack, findings)
     reader = PromptReader(
         storyboard=storyboard,
         wheres=wheres,

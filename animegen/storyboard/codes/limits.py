@@ -34,7 +34,8 @@ camera: {zoom: [1.0, 1.15]}
         title="a weight outside of its recommended range",
         text="""
             The pack states in which range a LoRA's makers recommend it: below it hardly shows,
-            above it takes over. This is a warning; nothing is changed.
+            above it takes over. The same goes for the `strength` of a motion LoRA. This is a
+            warning; nothing is changed.
         """,
     ),
     Explanation(

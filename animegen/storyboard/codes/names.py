@@ -106,6 +106,18 @@ shots:
         good="prompt: a girl",
     ),
     Explanation(
+        code="SB309",
+        title="a control map that the pack cannot follow",
+        text="""
+            A control map is followed by a ControlNet of the pack, and poses and distances are found
+            in the generated pictures by detectors of the pack. This pack lacks one of the two for
+            the word. The pack's file says what it has, under `controls` and `detectors`.
+
+            The same goes for a `fallback` that is written out. One that is not falls back on
+            nothing where the pack has no ControlNet for it.
+        """,
+    ),
+    Explanation(
         code="SB401",
         title="a transition is longer than its shots",
         text="""

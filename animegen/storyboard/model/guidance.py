@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, field_validator, model_validator
 
 from animegen.storyboard.model.base import Number, Part, Share, Weight, invalid, shorthand
 
@@ -12,6 +12,7 @@ MotionWord = Literal[
     "pan-left", "pan-right", "tilt-up", "tilt-down", "zoom-in", "zoom-out", "roll-cw", "roll-ccw"
 ]
 ControlWord = Literal["openpose", "depth", "canny", "lineart"]
+Fallback = Literal["depth", "canny", "lineart", "none"]
 MOTION_WORDS: tuple[str, ...] = get_args(MotionWord)
 CONTROL_WORDS: tuple[str, ...] = get_args(ControlWord)
 
@@ -51,13 +52,26 @@ class ControlMap(Part):
     """From which share of the sampler's steps on: 0 is the first."""
     end: Share = 0.6
     """Up to which share of the steps; letting go early leaves room for motion and detail."""
-    decay: Share = 0.5
-    """How far the strength falls over a segment's frames: 0 not at all, 1 to nothing."""
+    decay: Share | None = None
+    """How far the strength falls over the shot's first 16 frames, to stay there: 0 not at all, 1 to
+    nothing. Left out: 0.5 for a keyframe's map, which would freeze the picture, 0 for a draft's."""
+    fallback: Fallback = "lineart"
+    """What is drawn where a picture shows nobody (`openpose`) or nothing far or near (`depth`)."""
 
     @model_validator(mode="before")
     @classmethod
     def _from_word(cls, value: Any) -> Any:
         return {"use": value} if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _acts(self) -> ControlMap:
+        if self.start < self.end:
+            return self
+        raise invalid(
+            "SB205",
+            f"`end` must be greater than `start`, {self.start:g}",
+            remedy="both are shares of the steps: 0 is the first, 1 the last",
+        )
 
 
 class Control(Part):
@@ -81,6 +95,15 @@ class Control(Part):
         if isinstance(value, str):
             return {"maps": (value,)}
         return {"maps": tuple(value)} if isinstance(value, list) else value
+
+    @field_validator("maps")
+    @classmethod
+    def _one_of_each(cls, maps: tuple[ControlMap, ...]) -> tuple[ControlMap, ...]:
+        words = [entry.use for entry in maps]
+        for index, word in enumerate(words):
+            if word in words[:index]:
+                raise invalid("SB109", f"`{word}` is listed twice", remedy="take one of them out")
+        return maps
 
 
 Zoom = Annotated[Number, Field(ge=1.0, le=4.0)]

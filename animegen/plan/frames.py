@@ -1,0 +1,213 @@
+"""Translates one shot into the nodes that draw its frames: keyframe -> segments.
+
+Control maps lie between keyframe and segments, or between the segments of a draft and those of the
+film. Unaware of delivery.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from animegen.digest import seed_from
+from animegen.plan.guides import Guides, holding
+from animegen.plan.moves import moved_by
+from animegen.plan.sizes import frame_size
+from animegen.steps.diffusion import Conditioning, Lora, Model, PromptKey, Sampler
+from animegen.steps.keyframe import Keyframe
+from animegen.steps.segment import Betas, Segment
+from animegen.units import round_to_frame
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from animegen.packs.weights import Weights
+    from animegen.plan.graph import PlanBuilder
+    from animegen.plan.timeline import SegmentSpan, ShotTiming
+    from animegen.storyboard.model import Shot
+    from animegen.storyboard.model.shot import Quality
+    from animegen.storyboard.reading import Reading, ResolvedShot
+    from animegen.storyboard.timing import Clocks
+
+_DRAFT: Quality = "draft"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FrameCompiler:
+    """Adds the nodes of one shot's frames after another's to a builder."""
+
+    reading: Reading
+    weights: Weights
+    dtype: str
+    """Numerics of the models, which depend on the device."""
+    clocks: Clocks
+    builder: PlanBuilder
+
+    def segments(self, shot: Shot, timing: ShotTiming) -> list[str]:
+        """Add a shot's nodes and return the ids of those that hold its frames, in order."""
+        keyframe = self.builder.add(f"{shot.id}/keyframe", self._keyframe(shot))
+        plain = [self._segment(shot, timing, span) for span in timing.segments]
+        guides = Guides.of(shot, self.weights)
+        if guides is None:
+            return self._chain(shot, "segment", plain, keyframe)
+        guided = [replace(step, guides=guides.ingredients()) for step in plain]
+        if not guides.from_draft:
+            maps = self._maps(shot, guides, keyframe)
+            return self._chain(shot, "segment", guided, keyframe, [maps] * len(guided))
+        rough = [self._roughly(shot, step) for step in plain]
+        drafts = self._chain(shot, "draft", rough, keyframe)
+        drawn = self._draft_maps(shot, timing.segments, guides, drafts)
+        return self._chain(shot, "segment", guided, keyframe, drawn)
+
+    def _chain(
+        self,
+        shot: Shot,
+        name: str,
+        steps: Sequence[Segment],
+        keyframe: str,
+        maps: Sequence[Mapping[str, str]] = (),
+    ) -> list[str]:
+        """Add segments, each with its maps by role, and return their ids."""
+        ids: list[str] = []
+        for index, step in enumerate(steps):
+            inputs = {"keyframe": keyframe} | ({"previous": ids[-1]} if ids else {})
+            inputs |= maps[index] if maps else {}
+            ids.append(self.builder.add(f"{shot.id}/{name}-{index:03d}", step, inputs))
+        return ids
+
+    def _maps(self, shot: Shot, guides: Guides, keyframe: str) -> dict[str, str]:
+        return {
+            word: self.builder.add(f"{shot.id}/{word}", step, {"keyframe": keyframe})
+            for word, step in guides.steps().items()
+        }
+
+    def _draft_maps(
+        self, shot: Shot, spans: Sequence[SegmentSpan], guides: Guides, drafts: Sequence[str]
+    ) -> list[dict[str, str]]:
+        """Add the maps of each segment's frames, overlap included; return their ids by word."""
+        drawn = []
+        for index, span in enumerate(spans):
+            places, skip = holding(spans, index)
+            inputs = {f"frames-{place:05d}": drafts[place] for place in places}
+            steps = guides.steps(skip=skip, frames=span.frames)
+            drawn.append(
+                {
+                    word: self.builder.add(f"{shot.id}/{word}-{index:03d}", step, inputs)
+                    for word, step in steps.items()
+                }
+            )
+        return drawn
+
+    def _keyframe(self, shot: Shot) -> Keyframe:
+        resolved = self.reading.shots[shot.id]
+        width, height = frame_size(self.reading)
+        return Keyframe(
+            model=self._still,
+            loras=self._loras(shot, self._quality(shot)),
+            sampler=self._sampler(shot),
+            conditioning=Conditioning(
+                prompts=(PromptKey(frame=0, text=resolved.prompts[0].text),),
+                negative=resolved.negative,
+            ),
+            width=width,
+            height=height,
+            seed=self._seed(shot, "keyframe"),
+        )
+
+    def _segment(self, shot: Shot, timing: ShotTiming, span: SegmentSpan) -> Segment:
+        motion = self.reading.pack.motion
+        width, height = frame_size(self.reading)
+        return Segment(
+            model=self._moving,
+            loras=self._loras(shot, self._quality(shot)),
+            sampler=self._sampler(shot),
+            conditioning=self._conditioning(shot, timing, span),
+            width=width,
+            height=height,
+            seed=self._seed(shot, "segment"),
+            first=span.first,
+            frames=span.frames,
+            overlap=span.overlap,
+            keep=motion.overlap,
+            strength=motion.strength,
+            betas=Betas(
+                schedule=motion.beta_schedule, start=motion.beta_start, end=motion.beta_end
+            ),
+            motion=self._motion(shot),
+        )
+
+    def _roughly(self, shot: Shot, step: Segment) -> Segment:
+        """Return the segment of a first pass: the pack's draft quality, whatever the film's is."""
+        usual = self.reading.pack.qualities[_DRAFT]
+        sampler = Sampler(scheduler=usual.scheduler, steps=usual.steps, guidance=usual.guidance)
+        return replace(step, loras=self._loras(shot, _DRAFT), sampler=sampler)
+
+    def _conditioning(self, shot: Shot, timing: ShotTiming, span: SegmentSpan) -> Conditioning:
+        resolved = self.reading.shots[shot.id]
+        keys = _prompt_keys(resolved, timing, self.clocks)
+        return Conditioning(prompts=_keys_within(keys, span), negative=resolved.negative)
+
+    @cached_property
+    def _still(self) -> Model:
+        pack = self.reading.pack
+        digest = self.weights.component(pack.base.path)
+        return Model(base=pack.base_model, weights=digest, dtype=self.dtype)
+
+    @cached_property
+    def _moving(self) -> Model:
+        motion = self.weights.component(self.reading.pack.motion.path)
+        return replace(self._still, motion=motion)
+
+    def _loras(self, shot: Shot, quality: Quality) -> tuple[Lora, ...]:
+        few_step = self.reading.pack.qualities[quality].lora
+        chosen = [(few_step, 1.0)] if few_step else []
+        chosen += [(lora.use, lora.weight) for lora in self.reading.shots[shot.id].loras]
+        return tuple(
+            Lora(weights=self.weights.lora(use), weight=weight) for use, weight in chosen if weight
+        )
+
+    def _motion(self, shot: Shot) -> Lora | None:
+        if shot.motion is None or moved_by(shot, self.reading.pack) != "lora":
+            return None
+        file = self.reading.pack.motion_loras[shot.motion.use]
+        return Lora(weights=self.weights.component(file.path), weight=shot.motion.strength)
+
+    def _quality(self, shot: Shot) -> Quality:
+        return shot.quality or self.reading.storyboard.quality
+
+    def _sampler(self, shot: Shot) -> Sampler:
+        usual = self.reading.pack.qualities[self._quality(shot)]
+        film = self.reading.storyboard.sampling
+        return Sampler(
+            scheduler=usual.scheduler,
+            steps=shot.sampling.steps or film.steps or usual.steps,
+            guidance=shot.sampling.guidance or film.guidance or usual.guidance,
+        )
+
+    def _seed(self, shot: Shot, role: str) -> int:
+        if shot.seed is not None:
+            return seed_from(shot.seed, role)
+        return seed_from(self.reading.storyboard.seed, shot.id, role)
+
+
+def _prompt_keys(
+    resolved: ResolvedShot, timing: ShotTiming, clocks: Clocks
+) -> tuple[PromptKey, ...]:
+    """Place the prompts on the shot's generated frames; the first holds the head handle, too."""
+    if len(resolved.prompts) == 1:
+        return (PromptKey(frame=0, text=resolved.prompts[0].text),)
+    keys = [
+        PromptKey(frame=timing.head + round_to_frame(prompt.at, clocks.fps), text=prompt.text)
+        for prompt in resolved.prompts
+    ]
+    if resolved.loop:
+        keys.append(PromptKey(frame=timing.head + timing.body, text=keys[0].text))
+    return tuple(keys)
+
+
+def _keys_within(keys: tuple[PromptKey, ...], span: SegmentSpan) -> tuple[PromptKey, ...]:
+    """Return the prompts that touch the span, so that an edit beyond it changes nothing."""
+    opening = max((index for index, key in enumerate(keys) if key.frame <= span.first), default=0)
+    later = (index for index, key in enumerate(keys) if key.frame >= span.end - 1)
+    return keys[opening : next(later, len(keys) - 1) + 1]

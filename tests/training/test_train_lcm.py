@@ -14,7 +14,7 @@ from torch import nn
 from animegen.render.loras import _matrices, _put_on
 from animegen.render.models import build_motion_unet
 from animegen.render.schedulers import LCM, lay_out
-from tests.training.tiny import _lively, job_in, ticking, unfinished
+from tests.training.tiny import job_in, lively, ticking, unfinished
 from training import checkpoint, few_steps, finished, lcm_motion_stage, lcm_stage, motion_unet
 from training.adapters import EVERYWHERE, Adapters, Reach
 from training.base import build_unet
@@ -45,7 +45,7 @@ def told(size: int, fill: float = 1.0) -> Told:
 
 def trained_unet() -> nn.Module:
     torch.manual_seed(1)
-    return _lively(build_unet(TINY)).eval().requires_grad_(False)
+    return lively(build_unet(TINY)).eval().requires_grad_(False)
 
 
 def changed_adapters(unet: nn.Module) -> Adapters:
@@ -70,7 +70,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     torch.set_num_threads(1)
     work = unfinished(tmp_path_factory.mktemp("work"))
     state = checkpoint.read(work, "base")[1]
-    adapter = _lively(motion_unet.build(TINY))
+    adapter = lively(motion_unet.build(TINY))
     checkpoint.write(work, "motion", {"motion": adapter.state_dict()}, state)
     assert train(work, lcm_stage.STAGE) == 0
     assert train(work, lcm_motion_stage.STAGE) == 0
@@ -311,7 +311,7 @@ def test_file_does_to_both_unets_what_was_trained(tmp_path: Path, moving: bool) 
     z = torch.randn((1, 8, 3, 8, 8) if moving else (1, 8, 8, 8))
     model: Any = unet
     if moving:
-        model = build_motion_unet(unet, _lively(motion_unet.build(TINY)))
+        model = build_motion_unet(unet, lively(motion_unet.build(TINY)))
     t = torch.tensor([499])
     want = predict(model, z, t, told(1), adapters.weights(model))
     plain = predict(model, z, t, told(1))

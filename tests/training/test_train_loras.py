@@ -16,7 +16,7 @@ from safetensors import safe_open
 from safetensors.torch import load_file
 
 from animegen.render.loras import _matrices, _put_on
-from tests.training.tiny import _lively, job_in, ticking, unfinished
+from tests.training.tiny import job_in, lively, ticking, unfinished
 from training import checkpoint, finished, lora_data, lora_stage, scenery, scenes
 from training.adapters import Adapters
 from training.base import build_unet
@@ -96,7 +96,7 @@ def test_effect_grows_with_the_weight(trained: Path, name: str) -> None:
 @pytest.mark.parametrize("layout", [kohya, peft])
 def test_both_layouts_do_what_was_trained(tmp_path: Path, layout: type) -> None:
     torch.manual_seed(5)
-    unet = _lively(build_unet(TINY)).eval().requires_grad_(False)
+    unet = lively(build_unet(TINY)).eval().requires_grad_(False)
     adapters = Adapters(unet, lora_stage.TINY.style)
     with torch.no_grad():
         for parameter in adapters.parameters():

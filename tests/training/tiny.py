@@ -29,12 +29,12 @@ def unfinished(folder: Path) -> Path:
     first, second = text.build(TINY, words).modules
     base_parts = {"unet": base.build_unet(TINY), "text_encoder": first, "text_encoder_2": second}
     for stage, models in (("vae", {"vae": vae.build(TINY)}), ("base", base_parts)):
-        weights = {name: _lively(module).state_dict() for name, module in models.items()}
+        weights = {name: lively(module).state_dict() for name, module in models.items()}
         checkpoint.write(folder, stage, weights, state)
     return folder
 
 
-def _lively(module: nn.Module) -> nn.Module:
+def lively(module: nn.Module) -> nn.Module:
     """Let what begins as nothing be something."""
     with torch.no_grad():
         for parameter in module.parameters():

@@ -30,6 +30,8 @@ _PALE = 0.6
 """A limb's brightness; joints are drawn over limbs at full brightness."""
 _THICK = 1 / 52
 """Of limbs, in shorter sides of the picture: a little more than OpenPose's own 8 in 512."""
+_SOFT_EDGES = 2
+"""By how many pixels OpenCV draws a thick smooth line wider than it is told."""
 _SUBPIXEL = 4
 
 # Where COCO's 17 joints stand among OpenPose's 18. COCO has no neck, OpenPose's order is its own.
@@ -49,13 +51,13 @@ COLOURS = tuple(
 def draw_pose(people: Joints, width: int, height: int) -> Map:
     """Draw OpenPose skeletons (people, 18, 3); a joint that isn't seen is left out."""
     drawn = np.zeros((height, width, 3), np.uint8)
-    thickness = max(2, round(min(width, height) * _THICK))
+    thickness = max(3, round(min(width, height) * _THICK))
     for person in people:
         for colour, (start, end) in zip(COLOURS, LIMBS, strict=False):
             if person[start, 2] > 0 and person[end, 2] > 0:
                 pale = [int(level * _PALE) for level in colour]
                 ends = _fixed(person[start]), _fixed(person[end])
-                cv2.line(drawn, *ends, pale, thickness, cv2.LINE_AA, _SUBPIXEL)
+                cv2.line(drawn, *ends, pale, thickness - _SOFT_EDGES, cv2.LINE_AA, _SUBPIXEL)
     radius = round(thickness * 0.6 * 2**_SUBPIXEL)
     for person in people:
         for colour, joint in zip(COLOURS, person, strict=True):

@@ -20,14 +20,16 @@ _SURE = 0.3
 """The least height of a peak that counts as a joint."""
 _APART = 8
 """Cells between two peaks of the same joint."""
-_SAME_PLACE = 3
-"""Cells within which a left and a right joint would be one; the surer one stays."""
+_SAME_PLACE = 2
+"""Cells within which a left and a right joint are one."""
 _PAIR = 1 / 3
-"""Share of the joints found that must be found twice where there are two people."""
+"""Share of the joints found that must be found twice where there are two people, unless both
+shoulders are: somebody seen from behind has no face."""
 _FEWEST = 3
 """Joints that make a person."""
 # Of COCO's 17 joints, all but the nose come in pairs: left, right.
 _LEFT = range(1, 17, 2)
+_SHOULDERS = (5, 6)
 
 
 class Peak(NamedTuple):
@@ -47,6 +49,7 @@ def read_joints(heatmaps: NDArray[np.float32]) -> Joints:
     found = [_peaks(heatmap) for heatmap in heatmaps]
     for left in _LEFT:
         _part(found[left], found[left + 1])
+        _part(found[left + 1], found[left])
     people = [person for person in _people(found) if np.count_nonzero(person[:, 2]) >= _FEWEST]
     return np.array(people, np.float32).reshape(-1, len(heatmaps), 3)
 
@@ -79,19 +82,27 @@ def _top(three: NDArray[np.float32]) -> float:
     return float(np.clip((before - after) / (2 * bend), -0.5, 0.5)) if bend < 0 else 0.0
 
 
-def _part(left: list[Peak], right: list[Peak]) -> None:
-    """Take away the less sure of a left and a right joint in the same place."""
-    for one in list(left):
-        for other in list(right):
-            if one in left and np.hypot(one.x - other.x, one.y - other.y) < _SAME_PLACE:
-                loser, side = (other, right) if one.height >= other.height else (one, left)
-                side.remove(loser)
+def _part(these: list[Peak], others: list[Peak]) -> None:
+    """Take away a second peak that is rather the joint of the other side.
+
+    Where left and right are in doubt each heatmap shows both, which doesn't make two people. The
+    first peaks stay: seen from the side, a person's left and right are in one place.
+    """
+    second = these[1:]
+    for peak in second:
+        if any(
+            other.height > peak.height
+            and np.hypot(other.x - peak.x, other.y - peak.y) < _SAME_PLACE
+            for other in others
+        ):
+            these.remove(peak)
 
 
 def _people(found: list[list[Peak]]) -> list[NDArray[np.float32]]:
     twice = [sorted(peaks) for peaks in found if len(peaks) == 2]
     known = sum(bool(peaks) for peaks in found)
-    if len(twice) < max(2, known * _PAIR):
+    four_shoulders = all(len(found[shoulder]) == 2 for shoulder in _SHOULDERS)
+    if len(twice) < max(2, known * _PAIR) and not four_shoulders:
         return [_person([max(peaks, key=lambda p: p.height, default=None) for peaks in found])]
     centres = np.mean([[peak.x for peak in pair] for pair in twice], axis=0)
     return [

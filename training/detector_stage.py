@@ -19,11 +19,11 @@ import cv2
 import numpy as np
 import torch
 
-from animegen.render.detectors import Detector, find_nearness, find_people
-from animegen.render.maps import draw_depth, draw_pose, from_coco, to_coco
+from animegen.render.maps import to_coco
 from training import detectors, finished, scenery, scenes, sheet
 from training.base import size_ids
-from training.detectors import JOINTS, PATCH, Size, View
+from training.detector_sheet import figures, look
+from training.detectors import JOINTS, Size, View
 from training.feed import Feed
 from training.loop import train
 from training.noise import Noise
@@ -32,7 +32,6 @@ from training.pool import Pool
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import numpy.typing as npt
     from transformers import PreTrainedModel
 
     from training.checkpoint import State
@@ -51,7 +50,6 @@ _PEOPLE = 2
 _DRAWN = 4  # one chunk in so many stays as it was drawn, one is redrawn by the base
 _NOISED = 0.25  # the most noise on latents that are decoded
 _REDRAWN = 400  # the latest timestep that the base begins to redraw at
-_NEAR_ENOUGH = 0.05  # of the picture's side, for a joint to count as found
 _SHOWN = 6
 
 
@@ -233,53 +231,26 @@ class _Pictures:
         return self._noise.velocity(velocity, noisy, t)
 
 
-def _detector(model: PreTrainedModel, side: int) -> Detector:
-    """Return `model` as the product would load it."""
-    return Detector(
-        model=model, width=side, height=side, multiple=PATCH, mean=[0.5] * 3, deviation=[0.5] * 3
-    )
-
-
 @torch.no_grad()
 def _show(job: Job, models: dict[str, PreTrainedModel], pictures: _Pictures) -> None:
-    """Measure held-out pictures, as drawn and as decoded; draw some with what was found."""
-    side, count = job.recipe.native[0], numbers(job.recipe).held_out
-    truths = [Truths(side=side)(seed) for seed in range(count)]
+    """Measure held-out pictures, as drawn and as the base redraws them; show some."""
+    draw = Truths(side=job.recipe.native[0])
+    truths = [draw(seed) for seed in range(numbers(job.recipe).held_out)]
     drawn = torch.from_numpy(np.stack([one["rgb"] for one in truths])).to(job.device)
-    decoded = torch.cat([pictures.decoded(part, redrawn=True) for part in drawn.split(32)])
-    found = {name: _detector(model.eval(), side) for name, model in models.items()}
-    shown: list[npt.NDArray[np.uint8]] = []
-    for name, rgb in (("drawn", drawn), ("decoded", decoded)):
-        right, asked, alike = 0, 0, []
-        for index, (truth, picture) in enumerate(zip(truths, rgb.cpu().numpy(), strict=True)):
-            people = find_people(picture, found[POSE])
-            near = find_nearness(picture, found[DEPTH])
-            hits = _found(people, from_coco(truth["joints"]), side)
-            right, asked = right + hits.sum(), asked + hits.size
-            alike.append(np.corrcoef(near.ravel(), truth["near"].ravel())[0, 1])
-            if index < _SHOWN:
-                shown += [picture, draw_pose(from_coco(truth["joints"]), side, side),
-                          draw_pose(people, side, side), draw_depth(truth["near"]),
-                          draw_depth(near)]  # fmt: skip
-        figures = {"joints found": right / max(asked, 1), "depth correlation": np.mean(alike)}
-        _log.info("%s: %s", name, json.dumps({k: round(float(v), 4) for k, v in figures.items()}))
+    redrawn = torch.cat([pictures.decoded(part, redrawn=True) for part in drawn.split(32)])
+    for model in models.values():
+        model.eval()
+    shown = []
+    for name, rgb in (("drawn", drawn), ("redrawn", redrawn)):
+        findings = [
+            look(models[POSE], models[DEPTH], picture, truth["joints"], truth["near"])
+            for picture, truth in zip(rgb.cpu().numpy(), truths, strict=True)
+        ]
+        _log.info("%s: %s", name, json.dumps(figures(findings)))
+        shown += [picture for found in findings[:_SHOWN] for picture in found.pictures]
     for model in models.values():
         model.train()
     sheet.write(job.work / "detectors.png", shown, columns=10)
-
-
-def _found(
-    people: npt.NDArray[np.float32], truth: npt.NDArray[np.float32], side: int
-) -> npt.NDArray[np.bool_]:
-    """Return, for every joint that is to be seen, whether it is found where it is."""
-    seen = truth[truth[..., 2] > 0][:, :2]
-    kinds = np.nonzero(truth[..., 2] > 0)[1]
-    near = np.zeros(len(seen), bool)
-    for person in people:
-        joints = person[kinds]
-        apart = np.hypot(*(joints[:, :2] - seen).T)
-        near |= (apart < _NEAR_ENOUGH * side) & (joints[:, 2] > 0)
-    return near
 
 
 def export(job: Job, folder: Path) -> None:
@@ -288,21 +259,6 @@ def export(job: Job, folder: Path) -> None:
     Raises CheckpointError when the stage has no checkpoint.
     """
     weights, _ = job.read(STAGE)
-    side = job.recipe.native[0]
-    common = {
-        "do_rescale": True, "rescale_factor": 1 / 255, "do_normalize": True,
-        "image_mean": [0.5] * 3, "image_std": [0.5] * 3, "size": {"height": side, "width": side},
-    }  # fmt: skip
-    kinds = {
-        POSE: {"image_processor_type": "VitPoseImageProcessor", "do_affine_transform": True},
-        DEPTH: {
-            "image_processor_type": "DPTImageProcessor", "do_resize": True, "resample": 2,
-            "keep_aspect_ratio": True, "ensure_multiple_of": PATCH,
-        },
-    }  # fmt: skip
     for name, model in build(job.recipe).items():
         model.load_state_dict(weights[name])
-        place = folder / "detectors" / name
-        model.half().save_pretrained(place)
-        text = json.dumps(kinds[name] | common, indent=2) + "\n"
-        (place / "preprocessor_config.json").write_text(text, encoding="utf-8")
+        detectors.save(model, folder / "detectors" / name)

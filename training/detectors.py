@@ -6,8 +6,10 @@ Unaware of where pictures come from.
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import torch
 import torch.nn.functional as F
@@ -21,9 +23,16 @@ from transformers import (
     VitPoseForPoseEstimation,
 )
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from transformers import PreTrainedModel
+
 JOINTS = 17
 PATCH = 8
 CELL = 4  # pixels of a heatmap's cell
+MEAN, DEVIATION = [0.5] * 3, [0.5] * 3
+"""What is taken from a picture's levels from 0 to 1, and by what they are divided then."""
 _SPREAD = 1.5  # cells
 _RARE = 12.0  # how much more errors count at joints, which are few
 _EDGES = 1.0  # how much jumps of depth count beside depth itself
@@ -164,7 +173,7 @@ def worn(pictures: torch.Tensor) -> torch.Tensor:
 
 def signal(pictures: torch.Tensor) -> torch.Tensor:
     """Return pictures from 0 to 1 as both detectors read them."""
-    return pictures * 2 - 1
+    return (pictures - MEAN[0]) / DEVIATION[0]
 
 
 def heatmaps(joints: torch.Tensor, side: int) -> torch.Tensor:
@@ -188,3 +197,38 @@ def depth_loss(got: torch.Tensor, want: torch.Tensor, inside: torch.Tensor) -> t
     error = (got - want) * known
     jumps = [(error.diff(dim=dim) * known.narrow(dim, 1, known.shape[dim] - 1)) for dim in (1, 2)]
     return error.abs().mean() + _EDGES * sum(jump.abs().mean() for jump in jumps)
+
+
+def save(model: PreTrainedModel, folder: Path) -> None:
+    """Write a folder of transformers' layout, weights in fp16, with its picture processor."""
+    side = model.config.backbone_config.image_size
+    height, width = side if isinstance(side, list | tuple) else (side, side)
+    model.half().save_pretrained(folder)
+    # Loaded in full, as the text encoders are: see `training.pipeline`.
+    path = folder / "config.json"
+    config = json.loads(path.read_text(encoding="utf-8")) | {"dtype": "float32"}
+    processor = _PROCESSORS[type(model)] | {
+        "size": {"height": height, "width": width},
+        "do_rescale": True,
+        "rescale_factor": 1 / 255,
+        "do_normalize": True,
+        "image_mean": MEAN,
+        "image_std": DEVIATION,
+    }
+    for place, content in ((path, config), (folder / "preprocessor_config.json", processor)):
+        place.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+
+
+_PROCESSORS: dict[type, dict[str, object]] = {
+    VitPoseForPoseEstimation: {
+        "image_processor_type": "VitPoseImageProcessor",
+        "do_affine_transform": True,
+    },
+    DepthAnythingForDepthEstimation: {
+        "image_processor_type": "DPTImageProcessor",
+        "do_resize": True,
+        "resample": 2,
+        "keep_aspect_ratio": True,
+        "ensure_multiple_of": PATCH,
+    },
+}

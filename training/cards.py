@@ -1,7 +1,7 @@
 """Writes the pack's README: a card for each part, with what it is, its recipe, figures and digest.
 
-What is said of a part stands in `CARDS`; sizes, steps and digests are taken from what was made.
-Figures are those that somebody measured and wrote to `figures.json` beside the checkpoints.
+What is said of a part stands in `CARDS`; sizes, steps and digests are taken from what was made,
+figures from the results of `benchmarks.mini_quality`. Unaware of how anything is measured.
 """
 
 from __future__ import annotations
@@ -17,14 +17,12 @@ from training import checkpoint
 from training.job import find
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from training.job import Job
 
 NAME = "README.md"
-FIGURES = "figures.json"
-"""A mapping of a card's title to lines of figures."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,10 +36,13 @@ class Card:
     what: str
     data: str
     recipe: str
+    figures: tuple[str, ...] = ()
+    """The parts of the benchmark that measure it."""
 
 
-_STILLS = "Pictures that `training/scenes` draws from a seed, with captions that it writes."
-_CLIPS = "Clips of 16 frames at 8 frames per second that `training/scenes` draws from a seed."
+_STILLS = "pictures that `training/scenes` draws, with captions that it writes"
+_CLIPS = "clips of 16 frames, 8 a second, that `training/scenes` draws, with captions"
+_FROZEN = "Velocity prediction in the frozen UNet."
 
 CARDS = (
     Card(
@@ -51,17 +52,21 @@ CARDS = (
         what="A picture from a text: SDXL's architecture in small. UNet, autoencoder (8 channels, "
         "an eighth of the size), two text encoders, their tokenizers. Native 256x256, also "
         "320x192 and 192x320.",
-        data=_STILLS,
+        data=f"{_STILLS}.",
         recipe="The autoencoder first: reconstruction, then its decoder against a critic. Then "
-        "UNet and text encoders together on velocity prediction, with SDXL's noise schedule.",
+        "UNet and text encoders together on velocity prediction, with SDXL's noise schedule; a "
+        "tenth of the captions are zeros, for guidance.",
+        figures=("vae", "prompt", "frechet"),
     ),
     Card(
         title="motion",
         paths=("motion",),
         stages=("motion",),
-        what="A motion adapter for the base's UNet: 16 frames that move.",
-        data=_CLIPS,
-        recipe="AnimateDiff's modules, trained in the frozen UNet on whole clips.",
+        what="A motion adapter for the base's UNet: 16 frames that move, before a still camera.",
+        data=f"{_CLIPS}.",
+        recipe=f"{_FROZEN} Clips of a moving camera wear first forms of the motion LoRAs, so that "
+        "the modules themselves keep the camera still.",
+        figures=("still", "chaining"),
     ),
     Card(
         title="controlnet",
@@ -69,18 +74,21 @@ CARDS = (
         stages=("control",),
         what="One ControlNet for four kinds of maps: OpenPose's 18 points in its colours, depth "
         "(near is white), Canny edges and line art (white on black).",
-        data=f"{_STILLS} The maps are the drawing's own: it knows every joint and distance.",
-        recipe="A copy of the UNet's encoder, trained beside the frozen UNet.",
+        data=f"{_STILLS}. The maps are of the drawing itself, which knows its joints and "
+        "distances; half of them are poses.",
+        recipe=f"{_FROZEN} It begins as a copy of the UNet's encoder.",
+        figures=("control",),
     ),
     Card(
         title="few-step LoRA",
         paths=("loras/lcm.safetensors",),
         stages=("lcm", "lcm_motion"),
-        what="Four steps with the LCM scheduler instead of twenty-five. Guidance is in it: a "
-        "guidance scale of 1 is right.",
-        data="Captions alone; the base and the motion modules are its teachers.",
+        what="Four steps with the LCM scheduler instead of twenty-five, for stills and clips. "
+        "Guidance is in it: a guidance scale of 1 is right.",
+        data="captions alone; the base and the motion modules are its teachers.",
         recipe="At every noise level that the sampler visits, the clean latents are regressed "
-        "onto the end of the teacher's guided path; first on stills, then on clips.",
+        "onto the end of the teacher's guided path from there, mostly on the student's own way.",
+        figures=("lcm",),
     ),
     Card(
         title="styles and looks",
@@ -91,9 +99,10 @@ CARDS = (
         ),
         stages=("loras",),
         what="LoRAs under the names that the storyboards of larger models use: pastel colours, "
-        "flat colours, and a more finished look. They were trained here, from nothing.",
-        data=f"{_STILLS} Each LoRA saw one style.",
-        recipe="LoRA on the frozen base.",
+        "flat colours, and a graded, more finished look. Trained here, from nothing.",
+        data=f"{_STILLS}; each in its style, which the captions don't name.",
+        recipe=f"{_FROZEN} Attention and the way up's convolutions, rank 4.",
+        figures=("styles",),
     ),
     Card(
         title="characters",
@@ -102,23 +111,26 @@ CARDS = (
         what="Two invented characters with an outfit of their own; the words `mina` and `hana` "
         "call them. Mina: short red hair, green eyes, school uniform. Hana: pink twin tails, "
         "blue eyes, yellow hoodie, blue headphones.",
-        data=f"{_STILLS} Each LoRA saw its character alone, in every place and pose.",
-        recipe="LoRA on the frozen base.",
+        data=f"{_STILLS}; each of its character alone, whose looks the captions mostly leave out.",
+        recipe=f"{_FROZEN} Attention, rank 6.",
+        figures=("characters",),
     ),
     Card(
         title="motion LoRAs",
         paths=("motion-loras/*.safetensors",),
-        stages=("camera",),
+        stages=("motion", "camera"),
         what="One for each motion word: pan, tilt, zoom and roll, both ways.",
-        data=f"{_CLIPS} The camera moves as the word says.",
-        recipe="LoRA on the motion modules, with all else frozen.",
+        data=f"{_CLIPS}; the camera moves as the word says.",
+        recipe=f"{_FROZEN} The motion modules' attention, rank 4; all eight at once.",
+        figures=("motion",),
     ),
     Card(
         title="pose detector",
         paths=("detectors/pose",),
         stages=("detectors",),
         what="Finds the 17 points of COCO's people in a drawn picture (ViTPose's architecture).",
-        data=f"{_STILLS} The points are the drawing's own.",
+        data=f"{_STILLS}, most of them through the autoencoder, some through the base besides; "
+        "the points are the drawing's own.",
         recipe="Heat maps of the points, from nothing.",
     ),
     Card(
@@ -126,16 +138,17 @@ CARDS = (
         paths=("detectors/depth",),
         stages=("detectors",),
         what="Says how near each pixel of a drawn picture is (Depth Anything's architecture).",
-        data=f"{_STILLS} The distances are the drawing's own.",
+        data="as the pose detector's; the distances are the drawing's own.",
         recipe="Relative depth, from nothing.",
     ),
     Card(
         title="frame embedder",
         paths=("embedder",),
         stages=("judge",),
-        what="A vector of a picture (CLIP's vision tower), near to those of pictures alike.",
-        data=_STILLS,
-        recipe="Pictures against their captions, from nothing.",
+        what="A vector of a picture, near to those of the same character (CLIP's vision tower).",
+        data="pairs of pictures of one character that `training/scenes` draws, half of them "
+        "through the autoencoder.",
+        recipe="Contrast between the pairs, and, weaker, with the base's text of their captions.",
     ),
 )
 
@@ -155,11 +168,14 @@ are soft, and two people in one picture mix what they wear.
 """
 
 
-def write(job: Job, folder: Path) -> None:
-    """Write the README of the pack in `folder`, a card for each part that is there."""
-    figures = _figures(job)
+def write(job: Job, folder: Path, results: Path | None = None) -> None:
+    """Write the README of the pack in `folder`, a card for each part that is there.
+
+    `results` is the benchmark's results.json.
+    """
+    measured = json.loads(results.read_text(encoding="utf-8"))["parts"] if results else {}
     cards = [
-        _card(card, found, _steps(job, card.stages), figures.get(card.title, []))
+        _card(card, found, _steps(job, card.stages), list(_figures(card, measured)))
         for card in CARDS
         if (found := sorted(path for name in card.paths for path in folder.glob(name)))
     ]
@@ -168,9 +184,12 @@ def write(job: Job, folder: Path) -> None:
     (folder / NAME).write_text(text, encoding="utf-8")
 
 
-def _figures(job: Job) -> dict[str, list[str]]:
-    path = next((f / FIGURES for f in job.folders if (f / FIGURES).is_file()), None)
-    return json.loads(path.read_text(encoding="utf-8")) if path else {}
+def _figures(card: Card, measured: Mapping[str, list[dict[str, str]]]) -> Iterator[str]:
+    """Yield what the benchmark reached, with its goal where it has one."""
+    for row in (row for part in card.figures for row in measured.get(part, [])):
+        if row["value"] is not None:
+            goal = f" (goal {row['goal']})" if row["goal"] else ""
+            yield f"{row['figure']}: {row['reached']}{goal}"
 
 
 def _steps(job: Job, stages: tuple[str, ...]) -> str:

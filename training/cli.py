@@ -47,6 +47,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--partial", action="store_true", help="pack: leave out stages without a checkpoint"
     )
+    parser.add_argument(
+        "--results", type=Path, help="pack: what benchmarks.mini_quality measured, for the cards"
+    )
     return parser
 
 
@@ -85,7 +88,7 @@ def main(
 
 def _run(job: Job, options: argparse.Namespace, feeds: dict[str, Feed]) -> None:
     if options.stage == "pack":
-        pack.export(job, options.pack, partial=options.partial)
+        pack.export(job, options.pack, partial=options.partial, results=options.results)
         return
     state = stage(options.stage).run(job, feeds)
     _log.info("%s: %d steps, %.1f %% done", options.stage, state.step, 100 * state.progress)

@@ -43,10 +43,11 @@ class PackError(Exception):
     """A pack is incomplete, too large, or not in half precision."""
 
 
-def export(job: Job, folder: Path, *, partial: bool = False) -> None:
+def export(job: Job, folder: Path, *, partial: bool = False, results: Path | None = None) -> None:
     """Write the pack of the checkpoints that `job` finds to `folder`, in place of what is there.
 
-    With `partial`, stages without a checkpoint are left out and named in the log.
+    With `partial`, stages without a checkpoint are left out and named in the log. `results` are
+    the benchmark's, for the cards: a pack that was measured is written once more with them.
 
     Raises:
         PackError: when a stage has no checkpoint, or the pack is not what it must be.
@@ -63,7 +64,7 @@ def export(job: Job, folder: Path, *, partial: bool = False) -> None:
     for word in STAGES:
         if word not in missing:
             stage(word).export(job, beside)
-    cards.write(job, beside)
+    cards.write(job, beside, results)
     write_digests(beside)
     check(beside)
     shutil.rmtree(folder, ignore_errors=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 from unittest import mock
 
@@ -12,6 +13,8 @@ from safetensors.torch import save_file
 
 from animegen.digest import file_digest
 from animegen.packs.fingerprint import Fingerprints
+from benchmarks.mini import table
+from benchmarks.mini.table import Results
 from training import base, cards, checkpoint, pack, text, vae
 from training.cli import main
 from training.job import Job
@@ -80,9 +83,11 @@ def test_the_whole_pack_has_cards_and_true_digests(
     job: Job, lcm: Callable[[FakeStage], None], tmp_path: Path
 ) -> None:
     lcm(FakeStage(torch.ones(4, 2).half()))
-    (job.work / cards.FIGURES).write_text('{"base": ["48 of 64 are right"]}', encoding="utf-8")
+    results = Results(path=tmp_path / "results.json", about={}, parts={})
+    results.add("vae", [table.at_least("PSNR", 31.5, 30), table.absent("speed", "motion")])
+    results.add("motion", [table.at_least("pan-left", 1, 1)])
     folder = tmp_path / "packs" / "mini"
-    pack.export(job, folder)
+    pack.export(job, folder, results=results.path)
     assert {path.name for path in folder.iterdir()} == {
         "base", "loras", "README.md", "digests.json",
     }  # fmt: skip
@@ -95,7 +100,9 @@ def test_the_whole_pack_has_cards_and_true_digests(
         }
     readme = (folder / "README.md").read_text()
     assert "`vae` 1,200 steps, `base` 1,200 steps (50% of the schedule)" in readme
-    assert "- Measured: 48 of 64 are right" in readme
+    assert re.findall(r"^- Measured: (.*)$", readme, re.MULTILINE) == [
+        "PSNR: 31.50 (goal >= 30.00)"
+    ]
     assert f"- `lcm.safetensors`: `{file_digest(folder / 'loras/lcm.safetensors')}`" in readme
     assert "8 parameters" in readme
     assert "## motion" not in readme

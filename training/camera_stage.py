@@ -44,7 +44,7 @@ class Numbers:
     rate: float
 
 
-MINI = Numbers(slots=2_048, pool=1_200, chunk=16, first=768, batch=3, rate=6e-4)
+MINI = Numbers(slots=2_048, pool=1_000, chunk=16, first=768, batch=3, rate=6e-4)
 TINY = Numbers(slots=16, pool=2, chunk=2, first=2, batch=1, rate=1e-3)
 
 

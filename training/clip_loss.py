@@ -25,8 +25,8 @@ _EMPTY = 0.05  # share of empty captions
 # How much oftener noisy timesteps come: how things move is decided there (Esser et al. 2024,
 # https://arxiv.org/abs/2403.03206, shift their timesteps so).
 _SHIFT = 1.8
-# From here on, half of the clips are shown as a segment begins: with every frame the same.
-_BEGINS = 600
+_BEGUN = 0.35  # share of clips that are shown as a segment that began with equal frames
+_BEGINS = 650  # the least noise that a segment begins with
 _KNOWN = (1, 4)
 """Frames that are known then: the keyframe, or what the segment before left."""
 _MOVING = 1.0  # extra weight of a place that moves as much as the clip's mean
@@ -63,7 +63,7 @@ class ClipLoss:
         """Return the loss on clips `z` (B, C, frames, h, w), `context` and `pooled`."""
         z = batch["z"].float()
         t = timesteps(len(z), z.device)
-        x = self._noise.noisy(begun(z, t), torch.randn_like(z), t)
+        x = self._noise.noisy(begun(z, t, self._noise), torch.randn_like(z), t)
         with self._mixed:
             got = predict(self._unet, x, t, batch["context"], batch["pooled"], self._sizes)
         error = (got - self._velocity(x, z, t)) * weight(z).sqrt()
@@ -73,10 +73,14 @@ class ClipLoss:
 
     def _velocity(self, x: torch.Tensor, z: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
         """Return the velocity at `x` that leads to the clean `z`, whatever `x` was made of."""
-        one = torch.ones_like(z[:, :1, :1, :1, :1])
-        signal = self._noise.noisy(one, 0 * one, t)
-        sigma = self._noise.noisy(0 * one, one, t)
+        signal, sigma = _levels(self._noise, z, t)
         return (signal * x - z) / sigma
+
+
+def _levels(noise: Noise, z: torch.Tensor, t: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return how much of the signal and of noise there is at `t`, to multiply clips with."""
+    one = torch.ones_like(z[:, :1, :1, :1, :1])
+    return noise.noisy(one, 0 * one, t), noise.noisy(0 * one, one, t)
 
 
 def timesteps(size: int, device: torch.device) -> torch.Tensor:
@@ -87,22 +91,28 @@ def timesteps(size: int, device: torch.device) -> torch.Tensor:
     return (STEPS * _SHIFT * even / (1 + (_SHIFT - 1) * even)).long().clamp(max=STEPS - 1)
 
 
-def begun(z: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
-    """Return clips (B, C, frames, h, w), some as the renderer begins them: known, then still.
+def begun(z: torch.Tensor, t: torch.Tensor, noise: Noise) -> torch.Tensor:
+    """Return what is under the noise at `t` (B,) of clips (B, C, frames, h, w) being sampled.
 
     A segment grows out of its keyframe, or the last frame known, noised in place of every frame
-    to come. Where so much noise is on it, the model must learn to set it in motion.
+    to come; the model must set it in motion. A sampler that follows the ODE carries the still
+    frames along, less and less: where the ratio of noise to signal has fallen to a tenth, a tenth
+    of them is left. A share of the clips is shown so, the others as they are.
     """
     size, frames = len(z), z.shape[2]
-    chance = torch.rand(size, device=z.device)
+    chance, later, first = torch.rand((3, size), device=z.device)
     few, more = _KNOWN
-    begins = t >= _BEGINS
-    # Sums, where choices between numbers would have to be brought to the GPU.
-    known = frames - (begins & (chance < 0.5)) * (frames - more)
-    known = known - (begins & (chance < 0.25)) * (more - few)
+    # Sums, where a choice between numbers would have to be brought to the GPU.
+    known = frames - (chance < _BEGUN) * (frames - more) - (chance < _BEGUN / 2) * (more - few)
     at = torch.arange(frames, device=z.device).expand(size, -1)
     at = torch.minimum(at, known[:, None] - 1)
-    return z.gather(2, at[:, None, :, None, None].expand_as(z))
+    still = z.gather(2, at[:, None, :, None, None].expand_as(z))
+    # Half of them are at their first step, the only one at which a few-step sampler sees them.
+    lowest = t.clamp(min=_BEGINS)
+    start = lowest + ((first < 0.5) * later * (STEPS - 1 - lowest)).long()
+    (signal, sigma), (signal_0, sigma_0) = _levels(noise, z, t), _levels(noise, z, start)
+    left = (sigma * signal_0) / (signal * sigma_0)
+    return z + left * (still - z)
 
 
 def weight(z: torch.Tensor) -> torch.Tensor:

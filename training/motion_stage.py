@@ -52,7 +52,7 @@ class Numbers:
 
 
 MINI = Numbers(
-    slots=2_048, share=0.3, pool=24_000, pool_moving=1_200, chunk=16, first=768,
+    slots=2_048, share=0.3, pool=16_000, pool_moving=1_000, chunk=16, first=768,
     still=16, moving=1, rate=6e-4,
 )  # fmt: skip
 TINY = Numbers(

@@ -52,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--quick", action="store_true", help="a quarter of the pictures")
     parser.add_argument("--only", default="", help=f"some of {','.join(PARTS)}")
     parser.add_argument("--out", type=Path, default=Path("out/mini-quality"))
+    parser.add_argument("--half", type=Path, help="a pack after half the training, for reference")
     parser.add_argument("--judge", type=Path, default=JUDGE)
     return parser
 
@@ -94,6 +95,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         panel=Panel.of(options.judge),
         effort=QUICK if options.quick else FULL,
         out=options.out,
+        half=Studio(folder=options.half) if options.half else None,
     )
     run(context, chosen, _results(options, chosen))
 

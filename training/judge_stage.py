@@ -62,7 +62,7 @@ class Sizes:
 
 
 FULL = Sizes(
-    slots=6_144, held_out=512, pool=20_000, first=3_072, chunk=64, batch=96, rate=1.5e-3,
+    slots=6_144, held_out=512, pool=20_000, first=1_536, chunk=64, batch=96, rate=1.5e-3,
     width=128, layers=3, among=64,
 )  # fmt: skip
 SMALL = Sizes(

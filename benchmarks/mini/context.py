@@ -37,6 +37,8 @@ class Context:
     panel: Panel
     effort: Effort
     out: Path
+    half: Studio | None = None
+    """A base that was trained half as long, for reference."""
     _drawn: dict[str, list[Picture]] = field(default_factory=dict)
 
     @cached_property
@@ -51,6 +53,11 @@ class Context:
             self._drawn[quality] = self.studio.stills(asked, quality)
             self.show(f"prompts-{quality}", self._drawn[quality][:64])
         return self._drawn[quality]
+
+    def answered_by_half(self) -> list[Picture]:
+        """Return what the half-trained base draws for every task, at `high`."""
+        asked = [Asked(prompt=task.prompt, seed=task.seed) for task in self.tasks]
+        return self.half.stills(asked, "high") if self.half else []
 
     def true(self, wanted: Sequence[Scene]) -> list[Picture]:
         """Return scenes as our program draws them."""

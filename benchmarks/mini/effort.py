@@ -21,7 +21,7 @@ class Effort:
 
 
 FULL = Effort(
-    prompts=128, scenes=1_024, rebuilt=128, camera_clips=5, still_clips=10, style_prompts=12,
+    prompts=128, scenes=1_024, rebuilt=128, camera_clips=6, still_clips=10, style_prompts=12,
     character_seeds=2, poses=24, chains=6,
 )  # fmt: skip
 QUICK = Effort(

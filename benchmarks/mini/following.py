@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.mini.judging import ASKED, Tally, mean, tally
 from benchmarks.mini.prompts import wanted
-from benchmarks.mini.table import PERCENT, Row, at_least, at_most, percent
+from benchmarks.mini.table import Row, at_least, at_most, percent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,7 +45,7 @@ def compare(context: Context) -> list[Row]:
             high - fast,
             _CLOSE,
             beside=f"{percent(fast)} against {percent(high)}",
-            form=PERCENT,
+            form=percent,
         )
     ]
 
@@ -64,7 +64,7 @@ def _mean_row(context: Context, quality: str, counts: Tally, ceiling: Tally) -> 
         mean(counts),
         GOALS[quality],
         beside=f"judge on the true scenes {percent(mean(ceiling))}; {len(context.tasks)} prompts",
-        form=PERCENT,
+        form=percent,
     )
 
 
@@ -72,7 +72,7 @@ def _row(quality: str, question: str, counts: Tally, ceiling: Tally) -> Row:
     right, of = counts[question]
     own, all_of = ceiling[question]
     beside = f"judge {percent(own / all_of)}; {of} asked"
-    return at_least(f"{quality}: {question}", right / of, None, beside=beside, form=PERCENT)
+    return at_least(f"{quality}: {question}", right / of, None, beside=beside, form=percent)
 
 
 def _unseen_row(context: Context, quality: str) -> Row:
@@ -83,5 +83,5 @@ def _unseen_row(context: Context, quality: str) -> Row:
         mean(counts),
         None,
         beside=f"judge {percent(mean(ceiling))}",
-        form=PERCENT,
+        form=percent,
     )

@@ -9,7 +9,7 @@ import numpy as np
 
 from benchmarks.mini import flows, prompts
 from benchmarks.mini.studio import NotInPack
-from benchmarks.mini.table import PERCENT, Row, absent, at_least, at_most, percent
+from benchmarks.mini.table import Row, absent, at_least, at_most, percent
 from training import scenes
 from training.scenes.traits import CAMERAS
 
@@ -47,13 +47,13 @@ def words(context: Context) -> list[Row]:
             continue
         right += found
         own += [flows.camera(_true(context, scene, word)).points(word) for scene in cast]
-        rows.append(at_least(word, sum(found) / len(found), None, form=PERCENT))
+        rows.append(at_least(word, sum(found) / len(found), None, form=percent))
     if right:
         context.show("motion-words", strips, columns=_SHOWN)
         beside = f"our program's own clips {percent(sum(own) / len(own))}; {len(right)} clips"
         share = sum(right) / len(right)
         rows.insert(0, at_least("motion words that point right", share, _RIGHT, beside=beside,
-                                form=PERCENT))  # fmt: skip
+                                form=percent))  # fmt: skip
     return rows
 
 

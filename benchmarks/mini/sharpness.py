@@ -36,13 +36,19 @@ def rebuild(context: Context) -> list[Row]:
     context.show("vae", pairs)
     number = f"{len(pictures)} held-out scenes"
     return [
-        at_least("autoencoder: PSNR, dB", psnr(back, want), _SHARP, beside=number, form="{:.1f}"),
+        at_least(
+            "autoencoder: PSNR, dB",
+            psnr(back, want),
+            _SHARP,
+            beside=number,
+            form="{:.1f}".format,
+        ),
         at_most(
             "autoencoder: feature distance",
             feature_distance(back, want),
             None,
             beside="LPIPS's form on a random network, compares with itself only",
-            form="{:.4f}",
+            form="{:.4f}".format,
         ),
     ]
 
@@ -60,15 +66,18 @@ def distance(context: Context) -> list[Row]:
     floor = frechet(panel.summaries(_rebuilt(context, drawn[:number])), reference)
     same = frechet(panel.summaries(drawn[:number]), reference)
     beside = f"floor {floor:.3f} (the autoencoder's), true scenes {same:.3f}"
+    samples = {quality: context.answered(quality) for quality in ("high", "fast")}
+    if half := context.answered_by_half():
+        samples["high, half the training"] = half
     return [
         at_most(
-            f"Frechet distance, {quality}",
-            frechet(panel.summaries(context.answered(quality)), reference),
+            f"Frechet distance, {name}",
+            frechet(panel.summaries(pictures), reference),
             None,
             beside=beside,
-            form="{:.3f}",
+            form="{:.3f}".format,
         )
-        for quality in ("high", "fast")
+        for name, pictures in samples.items()
     ]
 
 

@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 
 Loras = tuple[tuple[str, float], ...]
 """Names of the pack's LoRAs, motion LoRAs too, with their weights."""
-_MODEL = Model(base="sdxl", weights="base", motion="motion")
 
 
 class NotInPack(Exception):
@@ -87,6 +86,10 @@ class Studio:
         self._places = {name: self.folder / row.path for name, row in rows.items()}
         self._places["base"] = self.folder / self.pack.base.path
         self._places["motion"] = self.folder / self.pack.motion.path
+        # The render room keeps a model by its digest: two packs must not have the same.
+        digest = str(self._places["base"].absolute())
+        self._places[digest] = self._places["base"]
+        self._model = Model(base="sdxl", weights=digest, motion="motion")
         self._controlnet: Any = None
 
     def place(self, name: str) -> Path:
@@ -128,7 +131,7 @@ class Studio:
         Raises NotInPack when there is none.
         """
         self.place("base")
-        return load_checkpoint(_MODEL, self._bench(self.scratch), torch.device("cpu"))
+        return load_checkpoint(self._model, self._bench(self.scratch), torch.device("cpu"))
 
     def controlnet(self) -> Any:
         """Return the pack's ControlNet.
@@ -166,7 +169,7 @@ class Studio:
         """Render a keyframe into `folder` as the product does; return its picture."""
         self.place("base")
         job = Keyframe(
-            model=_MODEL,
+            model=self._model,
             loras=self._worn(quality, more),
             sampler=self._sampler(quality),
             conditioning=conditioning(prompt),
@@ -191,7 +194,7 @@ class Studio:
         self.place("motion")
         motion = self.pack.motion
         job = Segment(
-            model=_MODEL,
+            model=self._model,
             loras=self._worn(quality, more),
             motion=self._camera(more),
             sampler=self._sampler(quality),

@@ -9,7 +9,7 @@ from benchmarks.mini import prompts
 from benchmarks.mini.judging import Tally, tally
 from benchmarks.mini.stills import Asked
 from benchmarks.mini.studio import NotInPack
-from benchmarks.mini.table import PERCENT, Row, absent, at_least, percent
+from benchmarks.mini.table import Row, absent, at_least, percent
 from training import scenes
 from training.labels import answers
 from training.scenes.figure.outfits import COLOURED
@@ -86,7 +86,7 @@ def _character_rows(context: Context, name: str) -> list[Row]:
         f"without the LoRA {percent(bare)}, judge on true pictures {percent(_own(context, name))}; "
         f"all looks right in {whole} of {len(looks)}"
     )
-    return [at_least(f"{name}: looks that hold", share, _HOLDS, beside=beside, form=PERCENT)]
+    return [at_least(f"{name}: looks that hold", share, _HOLDS, beside=beside, form=percent)]
 
 
 def _looks(name: str, situation: str) -> dict[str, str]:

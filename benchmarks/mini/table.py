@@ -10,8 +10,10 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
+
+    Form = Callable[[float], str]
 
 ABSENT = "not in this pack"
 _HEAD = ("figure", "reached", "goal", "beside it")
@@ -38,20 +40,17 @@ def percent(share: float) -> str:
 
 
 def at_least(
-    figure: str, value: float, goal: float | None, *, beside: str = "", form: str = "{:.2f}"
+    figure: str, value: float, goal: float | None, *, beside: str = "", form: Form = "{:.2f}".format
 ) -> Row:
     """Return the row of a figure that should be `goal` or more; `form` writes both."""
     return _row(figure, value, goal, ">=", value >= (goal or 0), beside, form)
 
 
 def at_most(
-    figure: str, value: float, goal: float | None, *, beside: str = "", form: str = "{:.2f}"
+    figure: str, value: float, goal: float | None, *, beside: str = "", form: Form = "{:.2f}".format
 ) -> Row:
     """Return the row of a figure that should be `goal` or less; `form` writes both."""
     return _row(figure, value, goal, "<=", value <= (goal or 0), beside, form)
-
-
-PERCENT = "{:.1%}"
 
 
 def _row(
@@ -61,12 +60,12 @@ def _row(
     sign: str,
     met: bool,
     beside: str,
-    form: str,
+    form: Form,
 ) -> Row:
     return Row(
         figure=figure,
-        reached=form.format(value),
-        goal="" if goal is None else f"{sign} {form.format(goal)}",
+        reached=form(value),
+        goal="" if goal is None else f"{sign} {form(goal)}",
         beside=beside,
         met=None if goal is None else met,
         value=round(value, 5),

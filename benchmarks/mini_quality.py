@@ -20,7 +20,17 @@ from typing import TYPE_CHECKING
 import torch
 
 from animegen.packs.catalog import load_pack, pack_folder
-from benchmarks.mini import chaining, control, following, motion, sharpness, speed, styles, table
+from benchmarks.mini import (
+    chaining,
+    control,
+    following,
+    identity,
+    motion,
+    sharpness,
+    speed,
+    styles,
+    table,
+)
 from benchmarks.mini.context import Context
 from benchmarks.mini.effort import FULL, QUICK
 from benchmarks.mini.judging import JUDGE, Panel
@@ -32,10 +42,11 @@ if TYPE_CHECKING:
 
 PARTS: dict[str, Callable[[Context], list[Row]]] = {
     "speed": speed.measure,
-    "vae": sharpness.rebuild,
+    "vae": sharpness.autoencoder,
     "prompt": following.measure,
     "lcm": following.compare,
     "frechet": sharpness.distance,
+    "embedder": identity.measure,
     "styles": styles.style,
     "characters": styles.characters,
     "control": control.measure,

@@ -77,6 +77,11 @@ _PARTS = {
         "compares with itself only: the floor is that of true scenes through the autoencoder, "
         "equally many.",
     ),
+    "embedder": _part(
+        "Frame embedder",
+        "Pairs of held-out pictures of one character, in other places, poses, framings and styles: "
+        "how often the nearest of all second pictures is the right one.",
+    ),
     "styles": _part(
         "Style LoRAs",
         "The judge's mean probability of the style, as the LoRA's weight rises.",

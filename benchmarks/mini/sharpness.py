@@ -26,10 +26,10 @@ _SHARP = 30.0
 _BATCH = 4
 
 
-def rebuild(context: Context) -> list[Row]:
+def autoencoder(context: Context) -> list[Row]:
     """Return how well the autoencoder gives back held-out scenes: fp16 weights, fp32 arithmetic."""
     pictures = context.true(prompts.anything(context.effort.rebuilt))
-    got = _rebuilt(context, pictures)
+    got = rebuilt(context, pictures)
     want = vae_parts.signal(torch.from_numpy(np.stack(pictures)))
     back = vae_parts.signal(torch.from_numpy(np.stack(got)))
     pairs = [picture for both in zip(pictures[:24], got[:24], strict=True) for picture in both]
@@ -63,7 +63,7 @@ def distance(context: Context) -> list[Row]:
     drawn = context.true(prompts.anything(context.effort.scenes + number))
     panel = context.panel
     reference = panel.summaries(drawn[number:])
-    floor = frechet(panel.summaries(_rebuilt(context, drawn[:number])), reference)
+    floor = frechet(panel.summaries(rebuilt(context, drawn[:number])), reference)
     same = frechet(panel.summaries(drawn[:number]), reference)
     beside = f"floor {floor:.3f} (the autoencoder's), true scenes {same:.3f}"
     samples = {quality: context.answered(quality) for quality in ("high", "fast")}
@@ -82,7 +82,8 @@ def distance(context: Context) -> list[Row]:
 
 
 @torch.no_grad()
-def _rebuilt(context: Context, pictures: Sequence[Picture]) -> list[Picture]:
+def rebuilt(context: Context, pictures: Sequence[Picture]) -> list[Picture]:
+    """Return pictures as the pack's autoencoder gives them back."""
     vae = context.studio.checkpoint().vae
     back: list[Picture] = []
     for start in range(0, len(pictures), _BATCH):

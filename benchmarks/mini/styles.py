@@ -71,7 +71,7 @@ def characters(context: Context) -> list[Row]:
 def _character_rows(context: Context, name: str) -> list[Row]:
     situations = prompts.CHARACTER_PROMPTS * context.effort.character_seeds
     asked = [
-        Asked(prompt=f"{prompts.QUALITY}, {name}, 1girl, solo, {situation}", seed=seed)
+        Asked(prompt=f"{prompts.QUALITY}, 1girl, solo, {name}, {situation}", seed=seed)
         for seed, situation in enumerate(situations)
     ]
     looks = [_looks(name, situation) for situation in situations]

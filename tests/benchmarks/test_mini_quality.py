@@ -18,7 +18,7 @@ from benchmarks.mini.effort import Effort
 from benchmarks.mini.judging import Panel
 from benchmarks.mini.stills import Asked
 from benchmarks.mini.studio import NotInPack, Studio
-from training import judge
+from training import embedder, judge
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.slow
 
 LEAST = Effort(
     prompts=4, scenes=6, rebuilt=2, camera_clips=1, still_clips=2, style_prompts=1,
-    character_seeds=1, poses=1, chains=1,
+    character_seeds=1, poses=1, chains=1, pairs=2,
 )  # fmt: skip
 
 
@@ -74,7 +74,7 @@ def test_stills_in_company_are_those_drawn_alone(context: Context) -> None:
 
 
 @pytest.mark.parametrize(
-    "part", [part for part in mini_quality.PARTS if part not in ("speed", "motion")]
+    "part", [part for part in mini_quality.PARTS if part not in ("speed", "motion", "embedder")]
 )
 def test_every_part_gives_rows_and_keeps_them(context: Context, part: str) -> None:
     kept = results(context)
@@ -83,6 +83,21 @@ def test_every_part_gives_rows_and_keeps_them(context: Context, part: str) -> No
     assert rows
     assert not [row.reached for row in rows if "failed" in row.reached]
     assert any(row.value is not None for row in rows)
+
+
+def test_the_embedder_is_measured_when_there_is_one(context: Context, tmp_path: Path) -> None:
+    kept = results(context)
+    mini_quality.run(context, ["embedder"], kept)
+    assert kept.parts["embedder"][0].reached == "not in this pack: embedder"
+    tower = embedder.build(side=32, width=32, layers=1, dimensions=16)
+    folder = tmp_path / "pack"
+    shutil.copytree(context.studio.folder / "base", folder / "base")
+    embedder.save(tower, folder / "embedder")
+    context.studio = Studio(folder=folder, size=64, scratch=tmp_path)
+    mini_quality.run(context, ["embedder"], kept)
+    drawn, decoded = kept.parts["embedder"]
+    assert drawn.value in (0.0, 0.5, 1.0)
+    assert decoded.value in (0.0, 0.5, 1.0)
 
 
 def test_a_part_that_breaks_does_not_end_the_run(

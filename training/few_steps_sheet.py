@@ -38,14 +38,19 @@ _STRENGTH = 0.8
 def show_stills(job: Job, student: Student, captions: Captions) -> None:
     """Draw the first prompts: the teacher, then 4 steps at guidance 1 and 1.5, then 6 steps."""
     z, told = stills_of(job, captions, min(job.recipe.sheet_prompts, _MOST))
-    teacher = Teacher(unet=student.unet, noise=student.noise, guidance=_GUIDANCE, steps=job.recipe.sheet_steps)
+    teacher = teacher_like(job, student)
     with job.mixed:
         rows = [teacher.solve(z, STEPS - 1, told)]
     rows += [sample_lcm(student, told, z, steps=n, guidance=w) for n, w in _ROWS]
-    drawn = [pictures(job, row) for row in rows]
-    bands = range(0, len(z), _COLUMNS)
-    ordered = [one for start in bands for row in drawn for one in row[start : start + _COLUMNS]]
-    sheet.write(job.work / "lcm.png", ordered, columns=min(_COLUMNS, len(z)))
+    bands = torch.stack(rows).split(_COLUMNS, 1)
+    latents = torch.cat([band.flatten(0, 1) for band in bands])
+    sheet.write(job.work / "lcm.png", pictures(job, latents), columns=min(_COLUMNS, len(z)))
+
+
+def teacher_like(job: Job, student: Student) -> Teacher:
+    """Return what `high` does: many steps, full guidance, no adapters."""
+    steps = job.recipe.sheet_steps
+    return Teacher(unet=student.unet, noise=student.noise, guidance=_GUIDANCE, steps=steps)
 
 
 def stills_of(job: Job, captions: Captions, count: int) -> tuple[torch.Tensor, Told]:
@@ -101,7 +106,7 @@ def show_clips(job: Job, still: Student, moving: Student, captions: Captions) ->
     noisy = from_picture(start, ahead, still.noise)
     way = Way(texts={}, told=told, z=noisy, ahead=tuple(ahead))
     student = sample(way, moving, moving.weights())
-    teacher = Teacher(unet=moving.unet, noise=moving.noise, guidance=_GUIDANCE, steps=job.recipe.sheet_steps)
+    teacher = teacher_like(job, moving)
     with job.mixed:
         right = teacher.solve(noisy, ahead[0], told)
     seen = torch.stack([right, student], 1)[:, :, :, :: FRAMES // _COLUMNS]  # N, 2, C, 8, h, w

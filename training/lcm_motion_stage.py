@@ -22,7 +22,7 @@ from training.few_steps import Student
 from training.few_steps_sheet import show_clips, show_stills
 from training.job import find
 from training.lcm_stage import NAME, export, feeds, loss
-from training.loop import train
+from training.loop import resume, train
 from training.noise import Noise
 from training.practice import Captions, Clips, Pace, Solved, Stills, any_shape
 from training.teacher import frozen_teacher
@@ -48,6 +48,7 @@ class Numbers:
     rate: float
     clips: int  # in a batch
     stills: int
+    teacher_steps: int  # of clips, from pure noise
     clip_pace: Pace
     still_pace: Pace
 
@@ -56,13 +57,15 @@ MINI = Numbers(
     rate=4e-4,
     clips=8,
     stills=48,
-    clip_pace=Pace(chunk=8, reuse=4, pool=1_536, first=64),
-    still_pace=Pace(chunk=96, reuse=6, pool=8_192, first=384),
+    teacher_steps=10,
+    clip_pace=Pace(chunk=8, reuse=6, pool=1_536, first=64),
+    still_pace=Pace(chunk=96, reuse=8, pool=8_192, first=384),
 )
 TINY = Numbers(
     rate=1e-3,
     clips=1,
     stills=2,
+    teacher_steps=3,
     clip_pace=Pace(chunk=1, reuse=4, pool=8, first=1),
     still_pace=Pace(chunk=2, reuse=4, pool=16, first=2),
 )
@@ -81,16 +84,17 @@ def run(job: Job, feeds: dict[str, Feed]) -> State:
     adapters = Adapters(base.unet, before.reach)
     if not exists(find(job.folders, STAGE), STAGE):
         adapters.load_state_dict(job.read(lcm_stage.STAGE)[0][NAME])
+    resume(job, STAGE, {NAME: adapters})
     still = Student(unet=base.unet, adapters=adapters, noise=Noise(job.device), job=job)
     moving = replace(still, unet=build_motion_unet(base.unet, finished.motion(job)))
     captions = Captions(job, base.text, feeds["captions"])
-    teach = partial(frozen_teacher, job, guidance=before.guidance, steps=before.teacher_steps)
+    wise, quick = before.teacher_steps, mine.teacher_steps
+    teach = partial(frozen_teacher, job, guidance=before.guidance)
     begin = Stills(job.recipe, captions, still.noise, mine.still_pace.chunk)
-    stills = Solved(job, mine.still_pace, begin, still, teach(base.unet))
+    stills = Solved(job, mine.still_pace, begin, still, teach(base.unet, steps=wise))
     keyframes = Stills(job.recipe, captions, still.noise, mine.clip_pace.chunk)
-    clips = Solved(
-        job, mine.clip_pace, Clips(keyframes, still, job.recipe), moving, teach(moving.unet)
-    )
+    first = Clips(keyframes, still, job.recipe)
+    clips = Solved(job, mine.clip_pace, first, moving, teach(moving.unet, steps=quick))
     both = _Both(job.recipe, mine, stills, clips)
     both.fill_up()
     return train(

@@ -22,7 +22,7 @@ from training.feed import Feed
 from training.few_steps import Student
 from training.few_steps_sheet import show_stills
 from training.job import find
-from training.loop import train
+from training.loop import resume, train
 from training.noise import Noise
 from training.practice import Captions, Pace, Solved, Stills, any_shape
 from training.teacher import frozen_teacher
@@ -62,7 +62,7 @@ MINI = Numbers(
     reach=Reach(pattern=EVERYWHERE, rank=20, wide=20),
     rate=1e-3,
     batch=128,
-    pace=Pace(chunk=128, reuse=4, pool=32_768, first=1_024),
+    pace=Pace(chunk=128, reuse=6, pool=32_768, first=1_024),
     guidance=4.5,
     teacher_steps=12,
     captions=8_192,
@@ -107,6 +107,8 @@ def run(job: Job, feeds: dict[str, Feed]) -> State:
     begin = Stills(job.recipe, captions, student.noise, mine.pace.chunk)
     teacher = frozen_teacher(job, base.unet, guidance=mine.guidance, steps=mine.teacher_steps)
     solved = Solved(job, mine.pace, begin, student, teacher)
+    # Practice from where the last slice ended, not from nothing.
+    resume(job, STAGE, {NAME: adapters})
     solved.fill_up()
     _log.info("%d samples are solved", solved.added)
     chance = random.Random(22)

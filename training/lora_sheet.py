@@ -35,14 +35,13 @@ def show_loras(job: Job, base: Base, models: dict[str, Adapters]) -> None:
     width, height = (side // vae.FACTOR for side in job.recipe.native)
     shape = (len(prompts), job.recipe.latent_channels, height, width)
     z = torch.randn(shape, generator=torch.Generator().manual_seed(3)).to(job.device)
-    drawn = []
+    found = []
     for name, adapters in models.items():
         look = name if name in CHARACTERS else _LOOK
         told = _told(job, base, [prompt.format(look) for prompt in prompts])
-        by_weight = [
-            pictures(job, _solve(job, base, adapters, scale, z, told)) for scale in _WEIGHTS
-        ]
-        drawn += [picture for one in zip(*by_weight, strict=True) for picture in one]
+        by_weight = [_solve(job, base, adapters, scale, z, told) for scale in _WEIGHTS]
+        found.append(torch.stack(by_weight, 1).flatten(0, 1))
+    drawn = pictures(job, torch.cat(found))
     sheet.write(job.work / "loras.png", drawn, columns=len(prompts) * len(_WEIGHTS))
 
 

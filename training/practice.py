@@ -110,8 +110,8 @@ class Solved:
         return sum(pool.added for pool in self._pools.values())
 
     def fill_up(self) -> None:
-        """Solve what must be there before the first step."""
-        while self.added < self._pace.first or not len(self._native):
+        """Solve what must be there before the first step; the first are of the native shape."""
+        while self.added < self._pace.first:
             self._solve()
 
     def fill(self) -> None:
@@ -152,7 +152,8 @@ class Stills:
             ahead = few_steps.timesteps(steps, self._chance.choice(_STRENGTHS))
             z = few_steps.from_picture(last.clean, ahead, self._noise)
             return replace(last, z=z, ahead=tuple(ahead), clean=None)
-        return self.anew(any_shape(self._recipe, self._chance), few_steps.timesteps(steps))
+        shape = any_shape(self._recipe, self._chance) if last else self._recipe.native
+        return self.anew(shape, few_steps.timesteps(steps))
 
     def anew(self, shape: Shape, ahead: list[int]) -> Way:
         """Return a way from pure noise to pictures of `shape`."""
@@ -180,10 +181,10 @@ class Clips:
         first_of_shot = last is not None and last.held is None
         if last is not None and first_of_shot and self._chance.random() < _CHAINED:
             return self._next_segment(last, ahead)
-        return self._from_keyframe(ahead)
+        shape = any_shape(self._recipe, self._chance) if last else self._recipe.native
+        return self._from_keyframe(shape, ahead)
 
-    def _from_keyframe(self, ahead: list[int]) -> Way:
-        shape = any_shape(self._recipe, self._chance)
+    def _from_keyframe(self, shape: Shape, ahead: list[int]) -> Way:
         still = self._stills.anew(shape, few_steps.timesteps(_KEYFRAME_STEPS))
         keyframe = few_steps.sample(still, self._painter, self._painter.weights())
         start = keyframe[:, :, None].repeat(1, 1, FRAMES, 1, 1)

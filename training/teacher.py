@@ -171,5 +171,7 @@ class Teacher:
 
 def frozen_teacher(job: Job, unet: nn.Module, *, guidance: float, steps: int) -> Teacher:
     """Return a teacher with a copy of `unet` in the type that the job's device is fast at."""
-    fast = copy.deepcopy(unet).to(torch.bfloat16) if job.fused else unet
+    fast = unet
+    if job.fused:
+        fast = copy.deepcopy(unet).to(torch.bfloat16, memory_format=torch.channels_last)
     return Teacher(unet=fast, noise=Noise(job.device), guidance=guidance, steps=steps)

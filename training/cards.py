@@ -149,6 +149,7 @@ CARDS = (
         data="pairs of pictures of one character that `training/scenes` draws, half of them "
         "through the autoencoder.",
         recipe="Contrast between the pairs, and, weaker, with the base's text of their captions.",
+        figures=("embedder",),
     ),
 )
 

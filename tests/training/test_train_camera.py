@@ -9,6 +9,7 @@ import torch
 from diffusers import AnimateDiffSDXLPipeline, DDIMScheduler, MotionAdapter
 from safetensors.torch import load_file, save_file
 
+from animegen.render.loras import _put_on
 from animegen.render.models import build_motion_unet
 from tests.training.tiny import animated, job_in, train
 from training import checkpoint, finished, pipeline
@@ -87,7 +88,16 @@ def test_each_clip_of_a_batch_wears_its_words_lora(job: Job, tmp_path: Path) -> 
             assert (worn - predict(alone, z[:1], t[:1], *TOLD)).abs().max() > 0.01
 
 
-def test_a_layout_is_given_back(job: Job) -> None:
+def test_the_renderer_wears_a_file_whole(trained: Path, job: Job) -> None:
+    unet = build_motion_unet(finished.base(job).unet, finished.motion(job))
+    path = trained / "pack" / "motion-loras" / "roll-cw.safetensors"
+    _put_on({"unet": unet}, "worn", path)  # it refuses a file of which anything is left over
+    worn = [name for name, _ in unet.named_modules() if name.endswith("lora_A.worn")]
+    assert all("motion_modules" in name for name in worn)
+    assert len(worn) == 2 * 4 * 3 * (2 + 3)
+
+
+def test_a_layout_is_given_back() -> None:
     cameras = CameraLoras(build(TINY), Layout(still=2, moving=3))
     with cameras.dealt(still=1, moving=0):
         assert cameras.layout == Layout(still=1, moving=0)

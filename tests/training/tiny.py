@@ -65,7 +65,7 @@ def ticking() -> Callable[[], float]:
 def train(work: Path, stage: str, *more: str) -> None:
     """Train a stage for a few steps."""
     arguments = ["--stage", stage, "--work", str(work), "--tiny", "--workers", "1"]
-    assert main([*arguments, "--minutes", "0.02", *more], clock=ticking()) == 0
+    assert main([*arguments, "--minutes", "0.015", *more], clock=ticking()) == 0
 
 
 @cache

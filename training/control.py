@@ -26,6 +26,9 @@ _EARLY = 1.5
 _PEOPLE = 1.0  # how much more errors count where people are
 _GUIDANCE = 4.0
 _STEPS = 15
+# Of the layers that read a map; SiLU takes more than half of what comes in.
+_GAIN = 1.7
+_LAST_GAIN = 2.2
 
 
 def control_net(unet: nn.Module, channels: tuple[int, ...]) -> ControlNetModel:
@@ -34,10 +37,21 @@ def control_net(unet: nn.Module, channels: tuple[int, ...]) -> ControlNetModel:
     `channels` are of the layers that read a map, from full size to an eighth.
     """
     made = ControlNetModel.from_unet(unet, conditioning_embedding_out_channels=channels)
-    # The zero convolutions after it are enough to begin as nothing: if this layer, too, began
-    # with zeros, neither would learn much at first.
-    nn.init.xavier_uniform_(made.controlnet_cond_embedding.conv_out.weight, gain=0.3)
+    _open(made.controlnet_cond_embedding)
     return made
+
+
+def _open(reader: nn.Module) -> None:
+    """Let a map come through the layers that read it about as strong as latents are.
+
+    As they are made, each weakens it and the last is zero, so that little is learnt at first. The
+    network's zero convolutions are enough to begin as nothing.
+    """
+    for layer in reader.modules():
+        if isinstance(layer, nn.Conv2d):
+            gain = _LAST_GAIN if layer is reader.conv_out else _GAIN
+            nn.init.normal_(layer.weight, std=gain / layer.weight[0].numel() ** 0.5)
+            nn.init.zeros_(layer.bias)
 
 
 class Guided:

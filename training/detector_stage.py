@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import cv2
 import numpy as np
 import torch
+from torch import nn
 
 from animegen.render.maps import to_coco
 from training import detectors, finished, scenery, scenes, sheet
@@ -138,6 +139,8 @@ def run(job: Job, feeds: dict[str, Feed]) -> State:
     """
     torch.manual_seed(41)
     models = {name: model.to(job.device).train() for name, model in build(job.recipe).items()}
+    # Its last ReLU would teach nothing where an answer is below zero, maybe never again.
+    models[DEPTH].head.activation2 = nn.Identity()
     pictures = _Pictures(job, feeds[STAGE])
     pictures.fill_up()
     return train(

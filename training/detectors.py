@@ -95,7 +95,7 @@ def build_depth(side: int, size: Size) -> DepthAnythingForDepthEstimation:
         head_hidden_size=size.fusion // 2,
     )
     model = DepthAnythingForDepthEstimation(config)
-    # It ends in a ReLU, which would never wake up if all answers began below zero.
+    # It ends in a ReLU: answers begin where depths are.
     nn.init.constant_(model.head.conv3.bias, 0.5)
     return model
 

@@ -68,7 +68,8 @@ class Guided:
         self._unet = base.unet.to(dtype=self._dtype, memory_format=torch.channels_last)
         self._noise = Noise(job.device)
         self._empty = torch.tensor(job.words.encode(""), device=job.device)
-        self._sizes = base_model.size_ids(job.recipe.native, job.device)
+        # Made now: a recorded step may not bring anything to the device.
+        self._sizes = {shape: base_model.size_ids(shape, job.device) for shape in job.recipe.shapes}
 
     def loss(self, batch: Rows) -> torch.Tensor:
         """Return the weighted squared velocity error of a batch of the pool."""
@@ -100,7 +101,8 @@ class Guided:
     ) -> torch.Tensor:
         """Return the velocity (B, C, h, w) of `z` under maps (B, 8h, 8w, 3) of bytes."""
         z = z.contiguous(memory_format=torch.channels_last)
-        conditions = {"text_embeds": pooled, "time_ids": self._sizes.expand(len(z), 6)}
+        sizes = self._sizes[maps.shape[2], maps.shape[1]].expand(len(z), 6)
+        conditions = {"text_embeds": pooled, "time_ids": sizes}
         picture = (maps.permute(0, 3, 1, 2).float() / 255).contiguous(
             memory_format=torch.channels_last
         )

@@ -116,14 +116,27 @@ class Guides:
         }
 
 
-def _guides(recipe: Recipe, words: Words) -> Guides:
-    return Guides(words=words, shape=recipe.native, captions=numbers(recipe).captions)
+def _guides(recipe: Recipe, words: Words, shape: Shape) -> Guides:
+    return Guides(words=words, shape=shape, captions=numbers(recipe).captions)
 
 
 def feeds(recipe: Recipe, words: Words, workers: int, first: int) -> dict[str, Feed]:
-    """Return the feed of pictures with maps."""
-    slots = numbers(recipe).slots
-    return {STAGE: Feed(_guides(recipe, words), slots=slots, workers=workers, first=first)}
+    """Return a feed of pictures with maps for each shape; all but squares are drawn by one each."""
+    others = len(recipe.shapes) - 1
+    mine = numbers(recipe)
+    return {
+        _name(shape): Feed(
+            _guides(recipe, words, shape),
+            slots=max(mine.slots // 8, mine.chunk) if index else mine.slots,
+            workers=1 if index else max(workers - others, 1),
+            first=first + index * 1_000_000_000,
+        )
+        for index, shape in enumerate(recipe.shapes)
+    }
+
+
+def _name(shape: Shape) -> str:
+    return f"{shape[0]}x{shape[1]}"
 
 
 def build(recipe: Recipe) -> ControlNetModel:
@@ -133,33 +146,50 @@ def build(recipe: Recipe) -> ControlNetModel:
 
 
 class _Records:
-    """Encoded pictures with their maps, on the device."""
+    """Encoded pictures with their maps, on the device: a pool for each shape."""
 
-    def __init__(self, job: Job, autoencoder: AutoencoderKL, feed: Feed) -> None:
-        self._job, self._vae, self._feed = job, autoencoder, feed
+    def __init__(self, job: Job, autoencoder: AutoencoderKL, feeds: dict[str, Feed]) -> None:
+        self._job, self._vae, self._feeds = job, autoencoder, feeds
         self._numbers = numbers(job.recipe)
-        self.pool = Pool(self._numbers.pool, job.device)
+        self._chance = random.Random(job.slice.before)
+        rooms = {shape: int(self._numbers.pool * self._share(shape)) for shape in job.recipe.shapes}
+        self._pools = {
+            shape: Pool(max(room, self._numbers.chunk), job.device) for shape, room in rooms.items()
+        }
+
+    def _share(self, shape: Shape) -> float:
+        # Films are often wide: other shapes come twice as often as in the base.
+        recipe = self._job.recipe
+        others = 2 * recipe.wide
+        return 1 - others if shape == recipe.native else others / (len(recipe.shapes) - 1)
 
     def fill_up(self) -> None:
         """Encode what must be there before the first step."""
-        while len(self.pool) < self._numbers.first:
+        while len(self._pools[self._job.recipe.native]) < self._numbers.first:
             self.fill()
             time.sleep(0.01)
 
-    @torch.no_grad()
     def fill(self) -> None:
-        """Encode one chunk, if it is ready."""
-        if self._feed.waiting() < self._numbers.chunk:
-            return
-        taken = self._feed.take(self._numbers.chunk)
+        """Encode one chunk of whichever shape has one waiting, squares last."""
+        for shape in reversed(self._job.recipe.shapes):
+            feed = self._feeds[_name(shape)]
+            if feed.waiting() >= self._numbers.chunk:
+                self._pools[shape].add(self._encoded(feed.take(self._numbers.chunk)))
+                return
+
+    @torch.no_grad()
+    def _encoded(self, taken: Record) -> Rows:
         rows = {name: torch.from_numpy(array).to(self._job.device) for name, array in taken.items()}
         with self._job.mixed:
             rows["z"] = finished.encode(self._vae, rows.pop("rgb")).half()
-        self.pool.add(rows)
+        return rows
 
     def batch(self) -> Rows:
-        """Return some rows, each with one of its captions."""
-        rows = self.pool.sample(self._numbers.batch)
+        """Return some rows of one shape, each with one of its captions."""
+        shapes = self._job.recipe.shapes
+        (shape,) = self._chance.choices(shapes, [self._share(shape) for shape in shapes])
+        pool = self._pools[shape] if len(self._pools[shape]) else self._pools[shapes[0]]
+        rows = pool.sample(self._numbers.batch)
         size, captions = rows["ids"].shape[:2]
         device = self._job.device
         which = torch.randint(captions, (size,), device=device)
@@ -174,7 +204,7 @@ def run(job: Job, feeds: dict[str, Feed]) -> State:
     torch.manual_seed(31)
     autoencoder = finished.autoencoder(job)
     guided = Guided(job, numbers(job.recipe).map_channels)
-    records = _Records(job, autoencoder, feeds[STAGE])
+    records = _Records(job, autoencoder, feeds)
     records.fill_up()
     return train(
         job,
@@ -210,7 +240,9 @@ def _show(job: Job, guided: Guided, autoencoder: AutoencoderKL) -> None:
 
 def _examples(job: Job, kind: str) -> list[Record]:
     """Return held-out pictures with people, and their maps of `kind`."""
-    draw, found, seed = _guides(job.recipe, job.words), [], 1_000 * KINDS.index(kind)
+    draw = _guides(job.recipe, job.words, job.recipe.native)
+    found: list[Record] = []
+    seed = 1_000 * KINDS.index(kind)
     while len(found) < _SHEET_EACH:
         example = draw(seed, kind)
         if example["people"].any():

@@ -243,16 +243,19 @@ def _show(job: Job, models: dict[str, PreTrainedModel], pictures: _Pictures) -> 
     redrawn = torch.cat([pictures.decoded(part, redrawn=True) for part in drawn.split(32)])
     for model in models.values():
         model.eval()
-    shown = []
+    shown, measured = [], {}
     for name, rgb in (("drawn", drawn), ("redrawn", redrawn)):
         findings = [
             look(models[POSE], models[DEPTH], picture, truth["joints"], truth["near"])
             for picture, truth in zip(rgb.cpu().numpy(), truths, strict=True)
         ]
-        _log.info("%s: %s", name, json.dumps(figures(findings)))
+        measured[name] = figures(findings)
         shown += [picture for found in findings[:_SHOWN] for picture in found.pictures]
     for model in models.values():
         model.train()
+    _log.info("held out: %s", json.dumps(measured))
+    text = json.dumps(measured, indent=1) + "\n"
+    (job.work / "detectors-figures.json").write_text(text, encoding="utf-8")
     sheet.write(job.work / "detectors.png", shown, columns=10)
 
 

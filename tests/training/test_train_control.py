@@ -203,3 +203,26 @@ def test_stock_pipeline_draws_under_the_exported_network(trained: Path, tmp_path
     assert free.shape == (64, 64, 3)
     assert np.isfinite(guided).all()
     assert np.abs(free - guided).max() > 0
+
+
+@pytest.mark.slow
+def test_every_shape_is_drawn_and_trained_on(work: Path) -> None:
+    job = job_in(work)
+    feeds = control_stage.feeds(TINY, WORDS, 1, scenery.FIRST_SEED)
+    try:
+        for feed in feeds.values():
+            feed.start()
+        records = control_stage._Records(job, finished.autoencoder(job), feeds)
+        records.fill_up()
+        guided, seen = Guided(job, numbers(TINY).map_channels), set()
+        for _ in range(600):
+            records.fill()
+            batch = records.batch()
+            height, width = batch["map"].shape[1:3]
+            if (width, height) not in seen:
+                assert torch.isfinite(guided.loss(batch))
+            seen.add((width, height))
+    finally:
+        for feed in feeds.values():
+            feed.stop()
+    assert seen == set(TINY.shapes)

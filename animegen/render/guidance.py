@@ -106,9 +106,9 @@ def _scales(guide: Guide, maps: Maps, job: Clip) -> Iterator[tuple[str, torch.Te
     """Yield each ControlNet that is needed and its frames' scales: 0 where another one serves."""
     import torch
 
-    serving = [_serving(guide, word) for word in maps.words]
-    if len(serving) == 1:
-        serving *= job.frames
+    if len(maps.words) not in (1, job.frames):
+        raise RenderFailed(f"there are {len(maps.words)} control maps for {job.frames} frames")
+    serving = [_serving(guide, word) for word in maps.words] * (job.frames // len(maps.words))
     scales = frame_scales(guide, range(job.first, job.first + job.frames), job.frames)
     for digest in dict.fromkeys(serving):
         own = [scale * (digest == other) for scale, other in zip(scales, serving, strict=True)]
@@ -128,8 +128,6 @@ def _load(maps: Maps, frames: int) -> torch.Tensor:
     import torch
     from PIL import Image
 
-    if len(maps.paths) not in (1, frames):
-        raise RenderFailed(f"there are {len(maps.paths)} control maps for {frames} frames")
     pictures = []
     for path in maps.paths:
         with Image.open(path) as picture:

@@ -21,7 +21,9 @@ MOTION_LORAS = {"pan-left": 1.5, "zoom-in": 1.5}
 _RANK = 2
 _PICTURE = 64
 _PATCH = 16
-_FOLLOWING = 0.15
+_SEEING = 4.0
+_FOLLOWING = 0.3
+"""How large the random weights are that a new ControlNet has at zero."""
 _UNSURE = 0.01
 """No joint is ever seen: what a pose detector says of most anime."""
 _AFAR = 2.0
@@ -29,7 +31,7 @@ _AFAR = 2.0
 
 
 def save_controlnet(folder: Path, unet: Any) -> None:
-    """Write a ControlNet that fits the UNet and does not begin at zero, as one in training would."""
+    """Write a ControlNet that fits the UNet and, unlike a new one, has a say."""
     import torch
     from diffusers import ControlNetModel
 
@@ -38,7 +40,7 @@ def save_controlnet(folder: Path, unet: Any) -> None:
         unet, conditioning_embedding_out_channels=(8, 16, 16, 32)
     )
     last = network.controlnet_cond_embedding.conv_out
-    torch.nn.init.normal_(last.weight, std=_FOLLOWING)
+    torch.nn.init.normal_(last.weight, std=_SEEING)
     for layer in (*network.controlnet_down_blocks, network.controlnet_mid_block):
         torch.nn.init.normal_(layer.weight, std=_FOLLOWING / layer.in_channels**0.5)
     network.save_pretrained(folder, safe_serialization=True)
@@ -79,7 +81,8 @@ def save_pose_detector(folder: Path) -> None:
         num_attention_heads=2,
         mlp_ratio=2,
     )
-    config = VitPoseConfig(backbone_config=backbone, use_simple_decoder=True, num_labels=17)
+    make: Any = VitPoseConfig
+    config = make(backbone_config=backbone, use_simple_decoder=True, num_labels=17)
     model: Any = VitPoseForPoseEstimation(config)
     for parameter in model.head.parameters():
         parameter.data *= _UNSURE
@@ -92,7 +95,8 @@ def save_depth_detector(folder: Path) -> None:
     from transformers import DepthAnythingConfig, DepthAnythingForDepthEstimation, Dinov2Config
 
     torch.manual_seed(8)
-    backbone = Dinov2Config(
+    make: Any = Dinov2Config
+    backbone = make(
         image_size=_PICTURE,
         patch_size=_PATCH,
         hidden_size=16,

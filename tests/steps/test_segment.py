@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from unittest import mock
 
 import pytest
 
 from animegen.errors import StoreFailed
-from animegen.steps.diffusion import Conditioning, Model, PromptKey, Sampler
+from animegen.steps.diffusion import Conditioning, Guide, Lora, Model, PromptKey, Sampler
 from animegen.steps.protocol import record_of
 from animegen.steps.segment import Segment
 
@@ -64,4 +65,41 @@ def test_the_motion_modules_noise_schedule_is_in_the_key():
         "schedule": "scaled_linear",
         "start": 0.00085,
         "end": 0.012,
+    }
+
+
+GUIDE = Guide(use="depth", weights="c" * 64, weight=0.8, end=0.5)
+
+
+def test_a_guided_one_reads_its_maps(work, artifact, stored, tmp_path):
+    for name, content in (("drawn.json", '["depth"]'), ("map-000.png", "png")):
+        (tmp_path / name).write_text(content)
+    inputs = {
+        "keyframe": stored("keyframe.safetensors"),
+        "depth": artifact(tmp_path / "drawn.json", tmp_path / "map-000.png"),
+    }
+    with mock.patch("animegen.render.segment.render_segment") as render:
+        replace(STEP, guides=(GUIDE,)).render(inputs, work)
+    maps = render.call_args.kwargs["maps"]["depth"]
+    assert (maps.words, maps.paths) == (("depth",), (tmp_path / "map-000.png",))
+
+
+def test_what_joined_later_is_in_the_record_only_when_it_is_set():
+    plain = record_of(STEP, {}).fields
+    assert not {"motion", "guides"} & plain.keys()
+    moved = replace(STEP, motion=Lora(weights="l" * 64, weight=1.0), guides=(GUIDE,))
+    assert record_of(moved, {}).fields == {
+        **plain,
+        "motion": {"weights": "l" * 64, "weight": 1},
+        "guides": [
+            {
+                "use": "depth",
+                "weights": "c" * 64,
+                "fallback": None,
+                "weight": 0.8,
+                "start": 0,
+                "end": 0.5,
+                "decay": 0,
+            }
+        ],
     }

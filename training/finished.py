@@ -9,8 +9,9 @@ import torch
 from diffusers import MotionAdapter
 
 from training import base as base_model
-from training import text, vae
+from training import checkpoint, text, vae
 from training.checkpoint import CheckpointError
+from training.job import find
 
 if TYPE_CHECKING:
     from diffusers import AutoencoderKL, UNet2DConditionModel
@@ -38,6 +39,9 @@ def autoencoder(job: Job) -> AutoencoderKL:
         raise CheckpointError("the autoencoder must be finished before anything is trained on it")
     model = vae.build(job.recipe)
     model.load_state_dict(models["vae"])
+    # The same latents, decoded better.
+    if checkpoint.exists(find(job.folders, "sharpen"), "sharpen"):
+        model.load_state_dict(job.read("sharpen")[0]["vae"], strict=False)
     return _frozen(model, job).to(memory_format=torch.channels_last)
 
 

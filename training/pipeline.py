@@ -15,7 +15,7 @@ from diffusers import (
 )
 from transformers import CLIPTokenizer
 
-from training import base, sheet, text, vae
+from training import base, finished, sheet, text
 from training.noise import SCHEDULE
 from training.prompts import PROMPTS
 
@@ -46,7 +46,7 @@ def export_base(job: Job, folder: Path) -> None:
     }
     for name, module in modules.items():
         module.load_state_dict(weights[name])
-    pipeline = _pipeline(job, modules, _read_vae(job)).to(dtype=torch.float16)
+    pipeline = _pipeline(job, modules, finished.autoencoder(job).to("cpu")).to(dtype=torch.float16)
     pipeline.save_pretrained(folder)
     for name in ("text_encoder", "text_encoder_2"):
         _load_in_full(folder / name / "config.json")
@@ -60,12 +60,6 @@ def _load_in_full(path: Path) -> None:
     # this, the parts of a pipeline that is loaded without a type would not fit together.
     config = json.loads(path.read_text(encoding="utf-8")) | {"dtype": "float32"}
     path.write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
-
-
-def _read_vae(job: Job) -> AutoencoderKL:
-    autoencoder = vae.build(job.recipe)
-    autoencoder.load_state_dict(job.read("vae")[0]["vae"])
-    return autoencoder.eval()
 
 
 def _pipeline(
@@ -90,7 +84,7 @@ def _pipeline(
 def contact_sheet(job: Job, modules: Mapping[str, torch.nn.Module], path: Path) -> None:
     """Draw the fixed prompts with DPM++ 2M Karras and classifier-free guidance into a PNG."""
     recipe = job.recipe
-    pipeline = _pipeline(job, modules, _read_vae(job).to(job.device))
+    pipeline = _pipeline(job, modules, finished.autoencoder(job))
     pipeline.scheduler = DPMSolverMultistepScheduler(**SCHEDULE, use_karras_sigmas=True)
     prompts = list(PROMPTS[: recipe.sheet_prompts])
     width, height = recipe.native

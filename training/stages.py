@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 STAGES: dict[str, str] = {
     "vae": "vae_stage",
+    "sharpen": "sharpen_stage",
     "base": "base_stage",
     "motion": "motion_stage",
     "control": "control_stage",

@@ -59,8 +59,7 @@ class _Stage:
         torch.manual_seed(1)
         self.vae = vae.build(job.recipe).to(job.device, memory_format=torch.channels_last)
         self.critic = losses.Critic().to(job.device, memory_format=torch.channels_last)
-        held_out = scenery.held_out_stills(job.words, job.recipe)["rgb"]
-        self.held_out = torch.from_numpy(held_out).to(job.device)
+        self.held_out = held_out(job)
         self._encoder = job.faster(self.vae.encoder)
         self._decoder = job.faster(self.vae.decoder)
         self._loss = job.faster(losses.reconstruction)
@@ -78,7 +77,7 @@ class _Stage:
         models = {"vae": self.vae}
         state = train(
             self._job, STAGE, models, batch=self._batch, loss=self._reconstruct,
-            rate=rate, fill=self._fill, show=self._show, until=_REFINE,
+            rate=rate, fill=self._fill, show=lambda: show(self._job, self.vae, self.held_out, STAGE), until=_REFINE,
         )  # fmt: skip
         if state.progress < _REFINE - 1e-6 or self.finished:
             return state
@@ -90,7 +89,7 @@ class _Stage:
         ]
         return train(
             self._job, STAGE, models, batch=self._batch, loss=self._refine, trained=trained,
-            rate=rate, fill=self._fill, show=self._show,
+            rate=rate, fill=self._fill, show=lambda: show(self._job, self.vae, self.held_out, STAGE),
         )  # fmt: skip
 
     def _fill(self) -> None:
@@ -143,24 +142,28 @@ class _Stage:
             judged = self.critic.loss(got.detach(), want)
         return self._loss(got.float(), want, weight) - _CRITIC * praise + judged
 
-    @torch.no_grad()
-    def _show(self) -> None:
-        """Measure the held-out pictures in fp32 and draw some above their reconstructions."""
-        want = vae.signal(self.held_out)
-        got = again(self.vae, want)
-        _log.info(
-            "held-out pictures: psnr %.2f dB, similarity %.4f, feature distance %.4f",
-            figures.psnr(got, want),
-            float(losses.similarity(got.clamp(-1, 1), want)),
-            figures.feature_distance(got, want),
-        )
-        columns = min(6, len(want))
-        rows = [
-            x[i : i + columns] for i in range(0, min(24, len(want)), columns) for x in (want, got)
-        ]
-        bytes_ = ((torch.cat(rows).clamp(-1, 1) + 1) * 127.5).round().to(torch.uint8)
-        pictures = list(bytes_.permute(0, 2, 3, 1).cpu().numpy())
-        sheet.write(self._job.work / "vae.png", pictures, columns=columns)
+
+def held_out(job: Job) -> torch.Tensor:
+    """Return the pictures (N, 3, h, w) from -1 to 1 that measure the stage, on its device."""
+    drawn = scenery.held_out_stills(job.words, job.recipe)["rgb"]
+    return vae.signal(torch.from_numpy(drawn).to(job.device))
+
+
+@torch.no_grad()
+def show(job: Job, model: AutoencoderKL, want: torch.Tensor, name: str) -> None:
+    """Measure the held-out pictures in fp32 and draw some above their reconstructions."""
+    got = again(model, want)
+    _log.info(
+        "held-out pictures: psnr %.2f dB, similarity %.4f, feature distance %.4f",
+        figures.psnr(got, want),
+        float(losses.similarity(got.clamp(-1, 1), want)),
+        figures.feature_distance(got, want),
+    )
+    columns = min(6, len(want))
+    rows = [x[i : i + columns] for i in range(0, min(24, len(want)), columns) for x in (want, got)]
+    bytes_ = ((torch.cat(rows).clamp(-1, 1) + 1) * 127.5).round().to(torch.uint8)
+    pictures = list(bytes_.permute(0, 2, 3, 1).cpu().numpy())
+    sheet.write(job.work / f"{name}.png", pictures, columns=columns)
 
 
 @torch.no_grad()
@@ -172,8 +175,8 @@ def again(model: AutoencoderKL, pictures: torch.Tensor) -> torch.Tensor:
 
 @torch.no_grad()
 def _normalise(stage: _Stage) -> None:
-    want = vae.signal(stage.held_out)
-    modes = torch.cat([stage.vae.encode(part).latent_dist.mode() for part in want.split(16)])
+    parts = stage.held_out.split(16)
+    modes = torch.cat([stage.vae.encode(part).latent_dist.mode() for part in parts])
     mean, deviation = modes.mean((0, 2, 3)), modes.std((0, 2, 3))
     _log.info("latent deviations were %s", [round(x, 3) for x in deviation.tolist()])
     vae.normalise(stage.vae, mean, deviation)

@@ -47,8 +47,7 @@ class Guides:
         """Return the steps that draw the maps, by control word."""
         return {
             entry.use: Control(
-                drawing=self._drawing(entry.use),
-                fallback=self._drawing(instead) if (instead := self._instead(entry)) else None,
+                drawings=tuple(map(self._drawing, filter(None, (entry.use, self._instead(entry))))),
                 skip=skip,
                 frames=frames,
             )

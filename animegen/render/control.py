@@ -89,7 +89,7 @@ def _draw(picture: RgbPicture, job: job.Maps, bench: Bench) -> tuple[str | None,
 
     from animegen.render.detect import NothingFound, detect
 
-    for drawing in filter(None, (job.drawing, job.fallback)):
+    for drawing in job.drawings:
         try:
             folder = _detector(drawing, bench)
             return drawing.word, detect(drawing.word, picture, folder, bench.device)
@@ -104,7 +104,7 @@ def _detector(drawing: Drawing, bench: Bench) -> Path | None:
 
 def _tell(job: job.Maps, words: Sequence[str | None], bench: Bench) -> None:
     """Note what was not found: the user asked for something else."""
-    word = job.drawing.word
+    word = job.drawings[0].word
     lost = "nobody" if word == "openpose" else "nothing"
     for found in dict.fromkeys(words):
         if found != word:

@@ -238,12 +238,8 @@ class Maps(Protocol):
     """What is asked for when maps are drawn."""
 
     @property
-    def drawing(self) -> Drawing:
-        """What to look for."""
-
-    @property
-    def fallback(self) -> Drawing | None:
-        """What to draw where it is not found."""
+    def drawings(self) -> Sequence[Drawing]:
+        """What to look for, and after it what to draw where it is not found."""
 
     @property
     def skip(self) -> int:

@@ -30,9 +30,8 @@ class Control:
     kind: ClassVar[str] = "control"
     revision: ClassVar[int] = 1
 
-    drawing: Drawing
-    fallback: Drawing | None = None
-    """Drawn of a picture in which the first finds nothing."""
+    drawings: tuple[Drawing, ...]
+    """What was asked for, then what is drawn instead of a picture in which it is not found."""
     skip: int = 0
     """Pictures of the inputs before the first that is drawn."""
     frames: int = 1

@@ -18,10 +18,9 @@ from animegen.video.encode import write_lossless_rgb
 
 pytestmark = pytest.mark.slow
 
-CANNY = Control(drawing=Drawing(word="canny"))
+CANNY = Control(drawings=(Drawing(word="canny"),))
 POSE = Control(
-    drawing=Drawing(word="openpose", detector="detectors/pose"),
-    fallback=Drawing(word="lineart"),
+    drawings=(Drawing(word="openpose", detector="detectors/pose"), Drawing(word="lineart")),
     frames=4,
 )
 
@@ -109,7 +108,7 @@ def test_a_picture_without_anybody_falls_back_with_a_note(bench, segments, see):
 def test_without_a_fallback_the_map_is_black_and_the_note_says_so(bench, keyframe, see):
     see()
     work = bench()
-    draw_maps(replace(POSE, fallback=None, frames=1), work, keyframe=keyframe)
+    draw_maps(replace(POSE, drawings=POSE.drawings[:1], frames=1), work, keyframe=keyframe)
     assert (_drawn(work), _levels(work, 1)) == ([None], [0])
     assert work.notes == ["openpose found nobody: nothing guides the shot there instead"]
 
@@ -118,7 +117,9 @@ def test_the_smoke_packs_detectors_are_asked(bench, keyframe):
     pose, depth = bench("pose"), bench("depth")
     draw_maps(replace(POSE, frames=1), pose, keyframe=keyframe)
     draw_maps(
-        Control(drawing=Drawing(word="depth", detector="detectors/depth")), depth, keyframe=keyframe
+        Control(drawings=(Drawing(word="depth", detector="detectors/depth"),)),
+        depth,
+        keyframe=keyframe,
     )
     assert (_drawn(pose), _drawn(depth)) == (["lineart"], ["depth"])
 

@@ -8,7 +8,7 @@ import pytest
 
 from animegen.steps.control import Control, Drawing
 
-STEP = Control(drawing=Drawing(word="depth", detector="d" * 64), frames=16)
+STEP = Control(drawings=(Drawing(word="depth", detector="d" * 64),), frames=16)
 
 
 @pytest.fixture

@@ -634,6 +634,32 @@ def test_a_misspelt_control_map(scratch):
     )
 
 
+def test_a_control_map_listed_twice(scratch):
+    scratch.shot("control: [depth, canny, {use: depth, weight: 0.5}]\n").prints(
+        """
+        film.yaml:7:14: error[SB109]: `depth` is listed twice
+          |
+        7 |     control: [depth, canny, {use: depth, weight: 0.5}]
+          |              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+          |
+          = help: take one of them out
+        """
+    )
+
+
+def test_a_control_map_that_ends_before_it_starts(scratch):
+    scratch.shot("control: [{use: depth, start: 0.7}]\n").prints(
+        """
+        film.yaml:7:15: error[SB205]: `end` must be greater than `start`, 0.7
+          |
+        7 |     control: [{use: depth, start: 0.7}]
+          |               ^^^^^^^^^^^^^^^^^^^^^^^^
+          |
+          = help: both are shares of the steps: 0 is the first, 1 the last
+        """
+    )
+
+
 def test_a_bad_time_of_a_prompt(scratch):
     scratch.film("""
         version: 1

@@ -3,9 +3,10 @@
 python -m benchmarks.mini_quality [--pack FOLDER] [--quick] [--only prompt,motion] [--out DIR]
 
 Every part prints its rows when it is done and keeps them in results.json, so a run that is
-interrupted keeps what it has; `--only` adds to the results that are there. Sheets of pictures lie
-beside it. The judge is trained on drawn scenes only (`python -m training --stage judge`);
-docs/mini.md says what the figures mean.
+interrupted keeps what it has; `--only` adds to the results that are there, and several such runs
+may go on side by side (with `--threads 1` each). Sheets of pictures lie beside it. The judge is
+trained on drawn scenes only (`python -m training --stage judge`); docs/mini.md says what the
+figures mean.
 """
 
 from __future__ import annotations
@@ -64,6 +65,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--only", default="", help=f"some of {','.join(PARTS)}")
     parser.add_argument("--out", type=Path, default=Path("out/mini-quality"))
     parser.add_argument("--half", type=Path, help="a pack after half the training, for reference")
+    parser.add_argument("--device", default="cpu", help="for all but speed, which is the CPU's")
+    parser.add_argument("--threads", type=int, default=os.cpu_count(), help="of the CPU")
     parser.add_argument("--judge", type=Path, default=JUDGE)
     return parser
 
@@ -101,27 +104,28 @@ def main(arguments: Sequence[str] | None = None) -> None:
         parser.error(f"there are no weights in {folder}")
     if not options.judge.exists():
         parser.error(f"there is no judge in {options.judge}: train it with --stage judge")
+    torch.set_num_threads(options.threads)
     context = Context(
-        studio=Studio(folder=folder),
+        studio=Studio(folder=folder, device=options.device),
         panel=Panel.of(options.judge),
         effort=QUICK if options.quick else FULL,
         out=options.out,
-        half=Studio(folder=options.half) if options.half else None,
+        half=Studio(folder=options.half, device=options.device) if options.half else None,
     )
-    run(context, chosen, _results(options, chosen))
+    run(context, chosen, _results(options))
 
 
-def _results(options: argparse.Namespace, chosen: Sequence[str]) -> Results:
+def _results(options: argparse.Namespace) -> Results:
     path = options.out / "results.json"
-    before = table.read(path).parts if options.only and path.exists() else {}
+    if not options.only:
+        path.unlink(missing_ok=True)
     about = {
         "run": "quick" if options.quick else "full",
+        "device": options.device,
         "cores": str(os.cpu_count()),
-        "threads": str(torch.get_num_threads()),
         "torch": torch.__version__,
     }
-    kept = {part: rows for part, rows in before.items() if part not in chosen}
-    return Results(path=path, about=about, parts=kept)
+    return Results(path=path, about=about, parts={})
 
 
 if __name__ == "__main__":

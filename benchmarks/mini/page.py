@@ -39,7 +39,7 @@ drawings of our own program, half of them through the autoencoder (`training/jud
 errs, too: beside each figure stands what it reaches on the true scenes of the same prompts. A
 figure near that is as good as can be told this way. **Bold** figures reach their goal.
 
-This page was written from a {run} run with torch {torch}, on a machine with {cores} cores.
+Written from a {run} run with torch {torch} on `{device}`, on a machine with {cores} CPU cores.
 """
 
 

@@ -88,7 +88,7 @@ def rebuilt(context: Context, pictures: Sequence[Picture]) -> list[Picture]:
     back: list[Picture] = []
     for start in range(0, len(pictures), _BATCH):
         part = vae_parts.signal(torch.from_numpy(np.stack(pictures[start : start + _BATCH])))
-        got = vae.decode(vae.encode(part).latent_dist.mode()).sample
+        got = vae.decode(vae.encode(part.to(vae.device)).latent_dist.mode()).sample
         levels = (got / 2 + 0.5).clamp(0, 1).mul(255).round().byte()
-        back += list(levels.permute(0, 2, 3, 1).numpy())
+        back += list(levels.permute(0, 2, 3, 1).cpu().numpy())
     return back

@@ -106,12 +106,12 @@ class Easel:
         sides = (0,) if guidance == 1 else (1, 0)  # negative first
         coded = [text[side] for side in sides for text in texts]
         tokens = torch.cat([text.tokens for text in coded])
-        ids = torch.tensor([self.size, self.size, 0, 0, self.size, self.size], dtype=torch.float32)
+        ids = tokens.new_tensor([self.size, self.size, 0, 0, self.size, self.size])
         added = {
             "text_embeds": torch.cat([text.pooled for text in coded]),
             "time_ids": ids.expand(len(coded), 6),
         }
-        guides = _guides(maps, len(sides)) if maps else None
+        guides = _guides(maps, len(sides)).to(tokens) if maps else None
 
         def predict(z: torch.Tensor, timestep: torch.Tensor, _share: float) -> torch.Tensor:
             batch = z[:, :, 0].repeat(len(sides), 1, 1, 1)

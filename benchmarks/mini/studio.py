@@ -50,7 +50,7 @@ class _Bench:
 
     folder: Path
     places: Mapping[str, Path]
-    device: str = "cpu"
+    device: str
 
     def weights(self, digest: str) -> Path:
         return self.places[digest]
@@ -74,10 +74,14 @@ class _Made:
 
 @dataclass(kw_only=True)
 class Studio:
-    """`folder` holds the weights, in the layout of `animegen/packs/mini.toml`; `size` is pixels."""
+    """`folder` holds the weights, in the layout of `animegen/packs/mini.toml`; `size` is pixels.
+
+    Weights are fp32 on every device.
+    """
 
     folder: Path
     size: int = 256
+    device: str = "cpu"
     scratch: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="mini-quality-")))
 
     def __post_init__(self) -> None:
@@ -113,7 +117,7 @@ class Studio:
         """
         worn = self._worn(quality, more)
         guided = any(one.control is not None for one in asked)
-        with session("cpu"):
+        with session(self.device):
             checkpoint = self.checkpoint()
             dress(checkpoint.wearers(checkpoint.unet), worn, self._bench(self.scratch))
             easel = Easel(
@@ -131,7 +135,7 @@ class Studio:
         Raises NotInPack when there is none.
         """
         self.place("base")
-        return load_checkpoint(self._model, self._bench(self.scratch), torch.device("cpu"))
+        return load_checkpoint(self._model, self._bench(self.scratch), torch.device(self.device))
 
     def controlnet(self) -> Any:
         """Return the pack's ControlNet.
@@ -144,7 +148,7 @@ class Studio:
             model = ControlNetModel.from_pretrained(
                 self.place("controlnet"), use_safetensors=True, torch_dtype=torch.float32
             )
-            self._controlnet = model.eval().requires_grad_(False)
+            self._controlnet = model.to(self.device).eval().requires_grad_(False)
         return self._controlnet
 
     def clip(
@@ -237,4 +241,4 @@ class Studio:
         return Sampler(scheduler=row.scheduler, steps=row.steps, guidance=row.guidance)
 
     def _bench(self, folder: Path) -> _Bench:
-        return _Bench(folder=folder, places=self._places)
+        return _Bench(folder=folder, places=self._places, device=self.device)

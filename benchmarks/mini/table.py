@@ -6,6 +6,7 @@ Unaware of how anything is measured.
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
@@ -86,14 +87,19 @@ class Results:
     parts: dict[str, list[Row]]
 
     def add(self, part: str, rows: Iterable[Row]) -> None:
-        """Keep the rows of a part, in place of earlier ones."""
+        """Keep the rows of a part, in place of earlier ones.
+
+        What another process has written since stays: parts may be measured side by side.
+        """
+        if self.path.exists():
+            self.parts |= read(self.path).parts
         self.parts[part] = list(rows)
         self.path.parent.mkdir(parents=True, exist_ok=True)
         data = {
             "about": self.about,
             "parts": {part: [asdict(row) for row in rows] for part, rows in self.parts.items()},
         }
-        beside = self.path.with_suffix(".new")
+        beside = self.path.with_suffix(f".{os.getpid()}")
         beside.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
         beside.rename(self.path)
 

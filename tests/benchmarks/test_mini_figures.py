@@ -118,7 +118,7 @@ def test_rows_say_whether_their_goal_is_met() -> None:
 
 def test_results_are_kept_part_by_part(tmp_path: Path) -> None:
     path = tmp_path / "results.json"
-    about = {"run": "quick", "torch": "2.9", "cores": "2"}
+    about = {"run": "quick", "torch": "2.9", "cores": "2", "device": "cpu"}
     results = table.Results(path=path, about=about, parts={})
     results.add("vae", [table.at_least("PSNR", 31.0, 30.0)])
     assert list(table.read(path).parts) == ["vae"]
@@ -128,10 +128,22 @@ def test_results_are_kept_part_by_part(tmp_path: Path) -> None:
     assert back.about == about
 
 
+def test_parts_measured_side_by_side_are_all_kept(tmp_path: Path) -> None:
+    path = tmp_path / "results.json"
+    one, other = (table.Results(path=path, about={}, parts={}) for _ in range(2))
+    one.add("vae", [table.at_least("PSNR", 29.0, 30.0)])
+    other.add("lcm", [])
+    other.add("vae", [table.at_least("PSNR", 31.0, 30.0)])
+    one.add("still", [])
+    found = table.read(path).parts
+    assert set(found) == {"vae", "lcm", "still"}
+    assert found["vae"][0].reached == "31.00"
+
+
 def test_the_page_shows_what_was_measured_and_nothing_else(tmp_path: Path) -> None:
     results = table.Results(
         path=tmp_path / "results.json",
-        about={"run": "quick", "torch": "2.9", "cores": "2"},
+        about={"run": "quick", "torch": "2.9", "cores": "2", "device": "cpu"},
         parts={"vae": [table.at_least("PSNR", 31.0, 30.0)]},
     )
     text = page.page(results, ["vae"])

@@ -48,14 +48,14 @@ CARDS = (
     Card(
         title="base",
         paths=("base",),
-        stages=("vae", "base"),
+        stages=("vae", "sharpen", "base"),
         what="A picture from a text: SDXL's architecture in small. UNet, autoencoder (8 channels, "
         "an eighth of the size), two text encoders, their tokenizers. Native 256x256, also "
         "320x192 and 192x320.",
         data=f"{_STILLS}.",
-        recipe="The autoencoder first: reconstruction, then its decoder against a critic. Then "
-        "UNet and text encoders together on velocity prediction, with SDXL's noise schedule; a "
-        "tenth of the captions are zeros, for guidance.",
+        recipe="The autoencoder first: reconstruction, then its decoder against a critic, and "
+        "on its own. Then UNet and text encoders together on velocity prediction, with SDXL's "
+        "noise schedule; a tenth of the captions are zeros, for guidance.",
         figures=("vae", "prompt", "frechet"),
     ),
     Card(

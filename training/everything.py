@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MINUTES: dict[str, float] = {
     "vae": 9,
+    "sharpen": 9,
     "base": 36,
     "motion": 18,
     "control": 12,

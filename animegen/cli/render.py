@@ -49,6 +49,7 @@ def command(
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Say only what went wrong.")] = False,
 ) -> None:
     """Render the film. What was rendered before is taken from the store."""
+    from animegen.cli.maps import deliver_maps
     from animegen.cli.opening import print_findings, read
     from animegen.cli.session import film_path, open_session
     from animegen.plan.unbuilt import unbuilt_words
@@ -64,6 +65,7 @@ def command(
     film = _film(_run(session, force=force, quiet=quiet), session)
     target = film_path(reading, session.compiled.selection, output, slate=slate)
     deliver(session.store, film.blobs["film.mp4"], target)
+    deliver_maps(session, target.parent)
     typer.echo(_shown(target))
 
 

@@ -59,7 +59,7 @@ def denoise(
         if frozen is not None:
             held = schedule.add_noise(frozen, noise[:, :, : frozen.shape[2]], index)
             z = torch.cat([held, z[:, :, frozen.shape[2] :]], dim=2)
-        output = predict(z, timestep, (index + 0.5) / total)
+        output = predict(z, timestep, middle_of(index, total))
         if schedule.stochastic:
             # The scheduler would draw its noise for all frames at once; only x0 is taken from it.
             _, clean = schedule.scheduler.step(
@@ -75,6 +75,11 @@ def denoise(
             z = schedule.scheduler.step(output, timestep, z, return_dict=False)[0]
         on_step(index + 1, total)
     return z if frozen is None else torch.cat([frozen, z[:, :, frozen.shape[2] :]], dim=2)
+
+
+def middle_of(step: int, total: int) -> float:
+    """Return the share of all steps at which the middle of a step lies."""
+    return (step + 0.5) / total
 
 
 def predict_with(

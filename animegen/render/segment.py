@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from animegen.errors import RenderFailed
 from animegen.render.decode import decode_frames
-from animegen.render.denoise import denoise, predict_with
+from animegen.render.denoise import denoise, middle_of, predict_with
 from animegen.render.guidance import guidances
 from animegen.render.latents import load_latents, save_latents
 from animegen.render.loras import dress
@@ -85,6 +85,14 @@ def _denoise(
     unet = load_motion_unet(job.model, checkpoint, bench)
     dress(checkpoint.wearers(unet), [*job.loras, *filter(None, [job.motion])], bench)
     frames = range(job.first, job.first + job.frames)
+    schedule = lay_out(
+        job.sampler.scheduler,
+        checkpoint.scheduler_config() | _betas(job),
+        steps=job.sampler.steps,
+        strength=job.strength,
+        device=device,
+    )
+    _tell_idle(job, len(schedule.timesteps), bench)
     return denoise(
         predict_with(
             unet,
@@ -94,18 +102,19 @@ def _denoise(
             height=job.height,
             guides=guidances(job, maps, load_controlnets(job, checkpoint, bench), device),
         ),
-        lay_out(
-            job.sampler.scheduler,
-            checkpoint.scheduler_config() | _betas(job),
-            steps=job.sampler.steps,
-            strength=job.strength,
-            device=device,
-        ),
+        schedule,
         noise_source(job.seed, frames, checkpoint.latent_size(job.width, job.height), device),
         lambda done, total: bench.progress(done, total, "step"),
         start=opening[:, :, -1:],
         frozen=opening if job.overlap else None,
     )
+
+
+def _tell_idle(job: Clip, total: int, bench: Bench) -> None:
+    """Note the guides that were asked for and act in no step."""
+    for guide in job.guides:
+        if not any(guide.start <= middle_of(step, total) < guide.end for step in range(total)):
+            bench.note(f"{guide.use} acts in none of the {total} steps: widen `start` to `end`")
 
 
 def _betas(job: Clip) -> dict[str, Any]:

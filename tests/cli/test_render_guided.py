@@ -53,7 +53,11 @@ def test_maps_and_motions_become_a_film(project: Project) -> None:
     maps = [artifact for artifact in entries if artifact.record.kind == "control"]
     (pose,) = [found for found in maps if found.path("drawn.json").read_text() == '["lineart"]']
     assert pose.made["notes"] == [told]
-    assert pose.path("map-000.png").read_bytes().startswith(b"\x89PNG")
+    shown = project.folder / "out/guided/maps"
+    assert (shown / "pose/openpose/map-000.png").read_bytes() == pose.path(
+        "map-000.png"
+    ).read_bytes()
+    assert len(list((shown / "dance/canny-000").iterdir())) == 16
     with av.open(str(project.folder / first.out.strip())) as film:
         frames = [frame.to_ndarray(format="rgb24") for frame in film.decode(video=0)]
     assert len(frames) == 28

@@ -144,11 +144,18 @@ def test_scales_fall_on_the_shots_clock_and_stay_there():
 
 @pytest.mark.parametrize(
     ("start", "end", "shares"),
-    [(0.0, 0.6, [0.125, 0.375]), (0.5, 1.0, [0.625, 0.875]), (0.0, 0.1, [])],
+    [(0.0, 0.6, [0.125, 0.375]), (0.5, 1.0, [0.625, 0.875])],
 )
 def test_it_acts_in_the_steps_whose_middle_it_covers(render, calls, start, end, shares):
     render(replace(EDGES, start=start, end=end))
     assert calls == shares
+
+
+def test_one_that_never_acts_is_told(bench, keyframe, draw):
+    work = bench()
+    job = replace(FIRST, guides=(replace(EDGES, end=0.1),))
+    render_segment(job, work, keyframe=keyframe, tail=None, maps={"canny": draw("canny")})
+    assert work.notes == ["canny acts in none of the 4 steps: widen `start` to `end`"]
 
 
 def test_a_later_segment_is_guided_and_its_overlap_stays_bit_equal(render, bench, keyframe):

@@ -67,7 +67,7 @@ class Shot(Part):
     transition: Transition = CUT
     """Into this shot."""
     motion: Motion | None = None
-    """How the picture moves while it is generated: a motion LoRA of the pack."""
+    """How the picture moves: by a motion LoRA of the pack, else by a virtual camera."""
     control: Control | None = None
     """Which maps of the shot's own pictures hold it together."""
     camera: Camera | None = None

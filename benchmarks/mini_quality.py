@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import tempfile
 import time
 import traceback
 from pathlib import Path
@@ -105,14 +106,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if not options.judge.exists():
         parser.error(f"there is no judge in {options.judge}: train it with --stage judge")
     torch.set_num_threads(options.threads)
-    context = Context(
-        studio=Studio(folder=folder, device=options.device),
-        panel=Panel.of(options.judge),
-        effort=QUICK if options.quick else FULL,
-        out=options.out,
-        half=Studio(folder=options.half, device=options.device) if options.half else None,
-    )
-    run(context, chosen, _results(options))
+    with tempfile.TemporaryDirectory() as scratch:
+
+        def studio(place: Path) -> Studio:
+            return Studio(folder=place, scratch=Path(scratch), device=options.device)
+
+        context = Context(
+            studio=studio(folder),
+            panel=Panel.of(options.judge),
+            effort=QUICK if options.quick else FULL,
+            out=options.out,
+            half=studio(options.half) if options.half else None,
+        )
+        run(context, chosen, _results(options))
 
 
 def _results(options: argparse.Namespace) -> Results:

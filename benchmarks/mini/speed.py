@@ -51,8 +51,8 @@ def measure(context: Context) -> list[Row]:
     return rows
 
 
-def _timed(folder: Path, size: int) -> dict[str, float]:
-    studio = Studio(folder=folder, size=size)
+def _timed(folder: Path, size: int, scratch: Path) -> dict[str, float]:
+    studio = Studio(folder=folder, size=size, scratch=scratch)
     found = {"cold": _best(lambda place: _keyframe(studio, place, "fast"), 1)}
     for quality in ("fast", "high"):
         found[f"keyframe {quality}"] = _best(
@@ -94,7 +94,9 @@ def main() -> None:
 
     torch.set_num_threads(_THREADS)
     try:
-        print(json.dumps(_timed(Path(sys.argv[1]), int(sys.argv[2]))))
+        with tempfile.TemporaryDirectory() as scratch:
+            found = _timed(Path(sys.argv[1]), int(sys.argv[2]), Path(scratch))
+        print(json.dumps(found))
     except NotInPack as missing:
         raise SystemExit(str(missing)) from None
 

@@ -7,7 +7,7 @@ what is measured.
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -80,9 +80,10 @@ class Studio:
     """
 
     folder: Path
+    scratch: Path
+    """Where clips lie while they are made."""
     size: int = 256
     device: str = "cpu"
-    scratch: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="mini-quality-")))
 
     def __post_init__(self) -> None:
         self.pack: Pack = load_pack("mini", Path())

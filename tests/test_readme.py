@@ -31,6 +31,7 @@ def test_it_opens_with_the_two_commands_that_do_everything() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)  # it renders with the real weights
 def test_the_tour_shows_what_really_comes_out(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,6 +11,7 @@ from animegen.packs.weights import Weights
 from animegen.plan.compile import Compiled, compile_film
 from animegen.plan.graph import PlanBuilder, essential_edges, to_networkx
 from animegen.plan.sizes import output_size
+from animegen.steps.clip import Clip
 from animegen.steps.slate import Slate
 from animegen.storyboard.read import read_storyboard
 
@@ -179,6 +181,21 @@ def test_what_a_size_leaves_out_keeps_the_shape(
 ) -> None:
     film.edit("seed: 7", f"seed: 7\noutput: {asked}")
     assert output_size(read(film)) == size
+
+
+@pytest.mark.parametrize(("fit", "side"), [("crop", 2.0), ("pad", 1.0)])
+def test_a_virtual_camera_stays_within_what_is_delivered(
+    film: Project, fit: str, side: float
+) -> None:
+    film.edit("seed: 7", f"seed: 7\noutput: {{width: 128, height: 64, fit: {fit}}}")
+    film.edit('prompt: "sea"', 'prompt: "sea", motion: roll-cw')
+    clip = compiled(film).plan.nodes["two/clip"].step
+    assert isinstance(clip, Clip)
+    assert clip.camera is not None
+    turn = math.radians(8)
+    zoom = math.cos(turn) + math.sin(turn) * side
+    assert clip.camera.zoom == pytest.approx((zoom, zoom))
+    assert clip.screen == 24
 
 
 def test_a_looping_prompt_comes_back_to_its_first_text(film: Project) -> None:

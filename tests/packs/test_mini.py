@@ -100,7 +100,6 @@ def test_the_scheduler_of_the_pack_says_what_the_unet_predicts(still: Any) -> No
 
 
 def test_stock_sdxl_draws_with_the_samplers_of_both_qualities(still: Any, wearing: Any) -> None:
-    karras = DPMSolverMultistepScheduler.from_config(still.scheduler.config, use_karras_sigmas=True)
     high = draw(still, karras, 2, 5.0)
     assert high.shape == (1, SIZE, SIZE, 3)
     plain = draw(still, lcm, 2, 1.0)

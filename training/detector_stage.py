@@ -1,8 +1,9 @@
 """Train the detectors of pose and depth, side by side on the same pictures.
 
-They will read what the model generates, which is softer than what our program draws. So most
-pictures go through the autoencoder, and some through a step of the base besides. Unaware of how
-either detector looks inside.
+They will read what the model generates, which is softer than what our program draws. So many
+pictures go through the autoencoder, and some through a step of the base besides. Either may be
+trained without the other, which then stays as the checkpoint has it. Unaware of how either
+detector looks inside.
 """
 
 from __future__ import annotations
@@ -48,10 +49,12 @@ POSE, DEPTH = "pose", "depth"
 
 _SECONDS = 2.0
 _PEOPLE = 2
-_DRAWN = 4  # one chunk in so many stays as it was drawn, one is redrawn by the base
 _NOISED = 0.25  # the most noise on latents that are decoded
-_REDRAWN = 400  # the latest timestep that the base begins to redraw at
+_LATEST = 400  # the latest timestep that the base begins to redraw at
 _SHOWN = 6
+
+# What is done with a chunk of pictures.
+DRAWN, DECODED, REDRAWN = "drawn", "decoded", "redrawn"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,11 +70,13 @@ class Numbers:
     batch: int
     rate: float
     held_out: int  # pictures that measure
+    rounds: tuple[str, ...] = (DRAWN, REDRAWN, DECODED, DECODED)  # of chunks, over and over
+    trained: tuple[str, ...] = (POSE, DEPTH)
 
 
 MINI = Numbers(
-    pose=Size(width=96, layers=8, heads=4),
-    depth=Size(width=96, layers=5, heads=4, fusion=32),
+    pose=Size(side=256, width=96, layers=8, heads=4),
+    depth=Size(side=256, width=96, layers=5, heads=4, fusion=32),
     slots=4_096,
     pool=16_000,
     first=3_072,
@@ -81,8 +86,8 @@ MINI = Numbers(
     held_out=96,
 )
 TINY = Numbers(
-    pose=Size(width=16, layers=2, heads=2),
-    depth=Size(width=16, layers=4, heads=2, fusion=8),
+    pose=Size(side=32, width=16, layers=2, heads=2, cell=2),
+    depth=Size(side=64, width=16, layers=4, heads=2, fusion=8),
     slots=16,
     pool=16,
     first=4,
@@ -125,11 +130,8 @@ def feeds(recipe: Recipe, words: Any, workers: int, first: int) -> dict[str, Fee
 
 def build(recipe: Recipe) -> dict[str, PreTrainedModel]:
     """Make the recipe's detectors with random weights."""
-    mine, side = numbers(recipe), recipe.native[0]
-    return {
-        POSE: detectors.build_pose(side, mine.pose),
-        DEPTH: detectors.build_depth(side, mine.depth),
-    }
+    mine = numbers(recipe)
+    return {POSE: detectors.build_pose(mine.pose), DEPTH: detectors.build_depth(mine.depth)}
 
 
 def run(job: Job, feeds: dict[str, Feed]) -> State:
@@ -151,12 +153,19 @@ def run(job: Job, feeds: dict[str, Feed]) -> State:
         loss=partial(_loss, job, models),
         rate=numbers(job.recipe).rate,
         fill=pictures.fill,
+        trained=_chosen(job, models),
         show=partial(_show, job, models, pictures),
         weight_decay=0.02,
     )
 
 
+def _chosen(job: Job, models: dict[str, PreTrainedModel]) -> list[nn.Parameter]:
+    """Return what is trained; the rest is kept, and written with it."""
+    return [p for name in numbers(job.recipe).trained for p in models[name].parameters()]
+
+
 def _loss(job: Job, models: dict[str, PreTrainedModel], batch: Rows) -> torch.Tensor:
+    mine = numbers(job.recipe)
     drawn = View(
         pictures=batch["rgb"].permute(0, 3, 1, 2).float() / 255,
         joints=batch["joints"],
@@ -164,14 +173,25 @@ def _loss(job: Job, models: dict[str, PreTrainedModel], batch: Rows) -> torch.Te
         inside=torch.ones_like(batch["near"], dtype=torch.float32),
     )
     view = detectors.moved(drawn)
-    pixels = detectors.signal(detectors.worn(view.pictures))
-    want = detectors.heatmaps(view.joints, job.recipe.native[0])
+    losses = {POSE: _pose_loss, DEPTH: _depth_loss}
+    return torch.stack([losses[name](job, models[name], view) for name in mine.trained]).sum()
+
+
+def _pose_loss(job: Job, model: PreTrainedModel, view: View) -> torch.Tensor:
+    size = numbers(job.recipe).pose
+    # Shrunk before it is worn, or noise and blur would be averaged away.
+    pictures, joints = detectors.seen_by_pose(view.pictures, view.joints, size)
+    pixels = detectors.signal(detectors.worn(pictures))
     with job.mixed:
-        pose = models[POSE](pixels).heatmaps
-        near = models[DEPTH](pixels).predicted_depth
-    return detectors.pose_loss(pose.float(), want) + detectors.depth_loss(
-        near.float(), view.near, view.inside
-    )
+        got = model(pixels).heatmaps
+    return detectors.pose_loss(got.float(), detectors.heatmaps(joints, size))
+
+
+def _depth_loss(job: Job, model: PreTrainedModel, view: View) -> torch.Tensor:
+    pixels = detectors.signal(detectors.worn(view.pictures))
+    with job.mixed:
+        near = model(pixels).predicted_depth
+    return detectors.depth_loss(near.float(), view.near, view.inside)
 
 
 class _Pictures:
@@ -198,9 +218,9 @@ class _Pictures:
             return
         taken = self._feed.take(self._numbers.chunk)
         rows = {name: torch.from_numpy(array).to(self._job.device) for name, array in taken.items()}
-        kind = self._chunks % _DRAWN
-        if kind:
-            rows["rgb"] = self.decoded(rows["rgb"], redrawn=kind == 1)
+        kind = self._numbers.rounds[self._chunks % len(self._numbers.rounds)]
+        if kind != DRAWN:
+            rows["rgb"] = self.decoded(rows["rgb"], redrawn=kind == REDRAWN)
         self._chunks += 1
         self.pool.add(rows)
 
@@ -220,7 +240,7 @@ class _Pictures:
     def _redrawn(self, z: torch.Tensor) -> torch.Tensor:
         """Return what the base, told nothing, makes of noisy latents in one step."""
         recipe = self._job.recipe
-        t = torch.randint(_REDRAWN, (len(z),), device=z.device)
+        t = torch.randint(_LATEST, (len(z),), device=z.device)
         noisy = self._noise.noisy(z, torch.randn_like(z), t)
         context = z.new_zeros((len(z), 77, 2 * recipe.text_width))
         conditions = {

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 JOINTS = 17
 PATCH = 8
-CELL = 4  # pixels of a heatmap's cell
 MEAN, DEVIATION = [0.5] * 3, [0.5] * 3
 """What is taken from a picture's levels from 0 to 1, and by what they are divided then."""
 _SPREAD = 1.5  # cells
@@ -40,18 +39,20 @@ _EDGES = 1.0  # how much jumps of depth count beside depth itself
 
 @dataclass(frozen=True, kw_only=True)
 class Size:
-    """How large a detector is."""
+    """How large a detector is, and the pictures that it looks at: `side` x `side` pixels."""
 
+    side: int
     width: int
     layers: int
     heads: int
+    cell: int = 4  # pixels of a cell of the pose detector's heatmaps
     fusion: int = 0  # channels of the depth detector's later layers
 
 
-def build_pose(side: int, size: Size) -> VitPoseForPoseEstimation:
-    """Make a pose detector for pictures of `side` x `side` pixels, with random weights."""
+def build_pose(size: Size) -> VitPoseForPoseEstimation:
+    """Make a pose detector with random weights."""
     backbone = VitPoseBackboneConfig(
-        image_size=[side, side],
+        image_size=[size.side, size.side],
         patch_size=[PATCH, PATCH],
         hidden_size=size.width,
         num_hidden_layers=size.layers,
@@ -61,7 +62,7 @@ def build_pose(side: int, size: Size) -> VitPoseForPoseEstimation:
     )
     config = VitPoseConfig(
         backbone_config=backbone,
-        scale_factor=PATCH // CELL,
+        scale_factor=PATCH // size.cell,
         use_simple_decoder=True,
         id2label=dict(enumerate(_names())),
     )
@@ -73,10 +74,10 @@ def _names() -> tuple[str, ...]:
     return "nose", *(f"{side} {part}" for part in pairs for side in ("left", "right"))
 
 
-def build_depth(side: int, size: Size) -> DepthAnythingForDepthEstimation:
-    """Make a depth detector for pictures of about `side` x `side` pixels, with random weights."""
+def build_depth(size: Size) -> DepthAnythingForDepthEstimation:
+    """Make a depth detector with random weights; its pictures may be of other sizes, too."""
     backbone = Dinov2Config(
-        image_size=side,
+        image_size=size.side,
         patch_size=PATCH,
         hidden_size=size.width,
         num_hidden_layers=size.layers,
@@ -157,6 +158,19 @@ def _moved_joints(
     return torch.where((side < 0)[:, None, None, None], mirrored, placed)
 
 
+def seen_by_pose(
+    pictures: torch.Tensor, joints: torch.Tensor, size: Size
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return square pictures (B, 3, h, h) and their joints (B, people, 17, 3) at `size.side`.
+
+    Areas are averaged, as the product does it; pixels' centres, not edges, bear whole numbers.
+    """
+    scale = size.side / pictures.shape[-1]
+    places = (joints[..., :2] + 0.5) * scale - 0.5
+    small = F.interpolate(pictures, size=(size.side, size.side), mode="area")
+    return small, torch.cat([places, joints[..., 2:]], -1)
+
+
 def worn(pictures: torch.Tensor) -> torch.Tensor:
     """Return pictures (B, 3, h, w) a little blurred, recoloured and noisy by chance."""
 
@@ -176,10 +190,13 @@ def signal(pictures: torch.Tensor) -> torch.Tensor:
     return (pictures - MEAN[0]) / DEVIATION[0]
 
 
-def heatmaps(joints: torch.Tensor, side: int) -> torch.Tensor:
-    """Return what the pose detector should answer, (B, 17, cells, cells): everybody's joints."""
-    cells = side // CELL
-    at = joints[..., :2] * ((cells - 1) / (side - 1))
+def heatmaps(joints: torch.Tensor, size: Size) -> torch.Tensor:
+    """Return what the pose detector should answer, (B, 17, cells, cells): everybody's joints.
+
+    They are in pixels of the pictures that it looks at.
+    """
+    cells = size.side // size.cell
+    at = joints[..., :2] * ((cells - 1) / (size.side - 1))
     line = torch.arange(cells, device=joints.device, dtype=joints.dtype)
     x, y = (torch.exp(-((line - at[..., i, None]) ** 2) / (2 * _SPREAD**2)) for i in (0, 1))
     bumps = y[..., :, None] * x[..., None, :] * joints[..., 2, None, None]
@@ -199,10 +216,16 @@ def depth_loss(got: torch.Tensor, want: torch.Tensor, inside: torch.Tensor) -> t
     return error.abs().mean() + _EDGES * sum(jump.abs().mean() for jump in jumps)
 
 
-def save(model: PreTrainedModel, folder: Path) -> None:
-    """Write a folder of transformers' layout, weights in fp16, with its picture processor."""
+def looks_at(model: PreTrainedModel) -> tuple[int, int]:
+    """Return the width and height of the pictures that a detector was made for."""
     side = model.config.backbone_config.image_size
     height, width = side if isinstance(side, list | tuple) else (side, side)
+    return width, height
+
+
+def save(model: PreTrainedModel, folder: Path) -> None:
+    """Write a folder of transformers' layout, weights in fp16, with its picture processor."""
+    width, height = looks_at(model)
     model.half().save_pretrained(folder)
     # Loaded in full, as the text encoders are: see `training.pipeline`.
     path = folder / "config.json"

@@ -27,6 +27,9 @@ _PAIR = 1 / 3
 shoulders are: somebody seen from behind has no face."""
 _FEWEST = 3
 """Joints that make a person."""
+_BODY, _FEWEST_OF_BODY = slice(5, 17), 2
+"""COCO's joints below the head, and how many of them a person shows: a head alone is no pose, and
+it is what a weak detector sees anywhere."""
 # Of COCO's 17 joints, all but the nose come in pairs: left, right.
 _LEFT = range(1, 17, 2)
 _SHOULDERS = (5, 6)
@@ -44,13 +47,13 @@ def read_joints(heatmaps: NDArray[np.float32]) -> Joints:
     """Return the joints (people, 17, 3), from left to right, of heatmaps (17, h, w).
 
     x and y are in cells; the third is how sure a joint is, 0 where it wasn't found. `people` is 0
-    when too little is found.
+    when too little is found, or heads alone.
     """
     found = [_peaks(heatmap) for heatmap in heatmaps]
     for left in _LEFT:
         _part(found[left], found[left + 1])
         _part(found[left + 1], found[left])
-    people = [person for person in _people(found) if np.count_nonzero(person[:, 2]) >= _FEWEST]
+    people = [person for person in _people(found) if _is_posed(person)]
     return np.array(people, np.float32).reshape(-1, len(heatmaps), 3)
 
 
@@ -108,6 +111,12 @@ def _people(found: list[list[Peak]]) -> list[NDArray[np.float32]]:
     return [
         _person([_of(peaks, index, centres) for peaks in found]) for index in range(len(centres))
     ]
+
+
+def _is_posed(person: NDArray[np.float32]) -> bool:
+    seen = person[:, 2] > 0
+    below = np.count_nonzero(seen[_BODY])
+    return bool(np.count_nonzero(seen) >= _FEWEST and below >= _FEWEST_OF_BODY)
 
 
 def _of(peaks: list[Peak], index: int, centres: NDArray[np.float64]) -> Peak | None:

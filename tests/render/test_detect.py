@@ -77,6 +77,13 @@ def test_too_little_is_nobody() -> None:
     assert read_joints(bumps(*body(30), height=0.2)).shape == (0, 17, 3)
 
 
+def test_a_head_alone_is_no_pose() -> None:
+    head, shoulders = body(30)[:5], body(30)[5:7]
+    assert read_joints(bumps(*head)).shape == (0, 17, 3)
+    assert read_joints(bumps(*head, shoulders[0])).shape == (0, 17, 3)
+    assert read_joints(bumps(*head, *shoulders)).shape == (1, 17, 3)
+
+
 def seeing(answer) -> Detector:
     """A detector of 256 x 256 whose model is `answer`."""
     answer.device = torch.device("cpu")

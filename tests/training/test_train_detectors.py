@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import cv2
@@ -15,21 +17,24 @@ from transformers import (
 )
 
 from animegen.render.detect import NothingFound, detect
-from animegen.render.detectors import find_nearness, find_people, load_detector
+from animegen.render.detectors import Detector, find_nearness, find_people, load_detector
 from animegen.render.maps import from_coco
-from animegen.render.pose import read_joints
 from tests.training.tiny import job_in, ticking, unfinished
 from training import checkpoint, detector_stage, detectors, scenery
 from training.cli import main
 from training.detector_sheet import Finding, figures, joints_found
 from training.detector_stage import Truths, build, numbers
-from training.detectors import View
+from training.detectors import Size, View
 from training.recipe import MINI, TINY
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 NAMES = ("pose", "depth")
+SIZES = (
+    Size(side=256, width=16, layers=2, heads=2),
+    Size(side=128, width=16, layers=2, heads=2, cell=2),
+)
 
 
 @pytest.fixture(scope="module")
@@ -117,28 +122,84 @@ def test_worn_pictures_stay_pictures() -> None:
     assert (got - pictures).abs().mean() > 0.01
 
 
-def test_what_is_asked_can_be_read_back() -> None:
-    """The heatmaps of true joints give back everybody, joint by joint."""
-    hits, wrong = [], 0
+def answering(heatmaps: torch.Tensor, size: Size) -> Detector:
+    """A pose detector that gives these heatmaps to every picture."""
+
+    def answer(pixels: torch.Tensor) -> SimpleNamespace:
+        assert pixels.shape == (1, 3, size.side, size.side)
+        return SimpleNamespace(heatmaps=heatmaps)
+
+    answer.device = torch.device("cpu")
+    return Detector(answer, size.side, size.side, detectors.PATCH, [0.5] * 3, [0.5] * 3)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["as drawn", "at half the side"])
+def test_what_is_asked_can_be_read_back(size: Size) -> None:
+    """The heatmaps of true joints give back everybody, joint by joint, where they were."""
+    hits, wrong, away = [], 0, []
     draw = Truths(side=256)
     for seed in range(60):
-        joints = draw(seed)["joints"]
-        asked = detectors.heatmaps(torch.from_numpy(joints)[None], 256)[0].numpy()
-        people = read_joints(asked)
-        people[..., :2] *= 255 / 63
-        truth = from_coco(joints)
-        hits.append(joints_found(from_coco(people), truth, reach=3))
-        wrong += len(people) != truth[..., 2].any(axis=1).sum()
+        drawn = draw(seed)
+        rgb = torch.from_numpy(drawn["rgb"])[None].permute(0, 3, 1, 2).float()
+        _, joints = detectors.seen_by_pose(rgb, torch.from_numpy(drawn["joints"])[None], size)
+        asked = detectors.heatmaps(joints, size)
+        people = find_people(drawn["rgb"], answering(asked, size))
+        posed = (drawn["joints"][:, 5:, 2] > 0).sum(1) > 1  # others count as nobody
+        truth = from_coco(drawn["joints"][posed])
+        hits.append(joints_found(people, truth, reach=3))
+        wrong += len(people) != len(truth)
+        if len(people) == len(truth) == 1:
+            both = (people[0, :, 2] > 0) & (truth[0, :, 2] > 0)
+            away.append((people[0] - truth[0])[both, :2])
     assert np.concatenate(hits).mean() > 0.97
     assert wrong <= 2
+    assert np.abs(np.concatenate(away).mean(axis=0)).max() < 0.1
+
+
+def test_shrunk_pictures_take_their_joints_along() -> None:
+    view = dots(10)
+    small, joints = detectors.seen_by_pose(view.pictures, view.joints, numbers(TINY).pose)
+    assert small.shape == (10, 3, 32, 32)
+    for picture, wrists in zip(small, joints[:, 0, [9, 10]].numpy(), strict=True):
+        for channel, wrist in enumerate(wrists):
+            assert np.hypot(*(_brightest(picture[channel]) - wrist[:2])) < 0.8
+    product = cv2.resize(
+        view.pictures[0].permute(1, 2, 0).numpy(), (32, 32), interpolation=cv2.INTER_AREA
+    )
+    assert np.allclose(product, small[0].permute(1, 2, 0).numpy(), atol=1e-6)
+
+
+def test_one_learns_and_the_other_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    work = unfinished(tmp_path)
+    alone = replace(detector_stage.TINY, trained=("pose",), rounds=("drawn", "decoded"))
+    monkeypatch.setattr(detector_stage, "TINY", alone)
+    before = {name: model.state_dict() for name, model in build(TINY).items()}
+    words = job_in(work).words.digest
+    checkpoint.write(work, "detectors", before, checkpoint.State(step=0, progress=0, words=words))
+    assert main([
+        "--stage", "detectors", "--work", str(work), "--tiny", "--workers", "1",
+        "--minutes", "0.03",
+    ], clock=ticking()) == 0  # fmt: skip
+    after, state = checkpoint.read(work, "detectors")
+    assert state.step > 2
+    same = {
+        name: all(torch.equal(after[name][key], held[key].half().float()) for key in held)
+        for name, held in before.items()
+    }
+    assert same == {"pose": False, "depth": True}
 
 
 def test_figures_count_joints_people_and_depth() -> None:
     def found(*hits: bool, people: int, alike: float) -> Finding:
-        return Finding(hits=np.array(hits, bool), people=people, alike=alike, pictures=())
+        rough = np.ones(len(hits), bool)
+        return Finding(
+            hits=np.array(hits, bool), rough=rough, people=people, alike=alike, pictures=()
+        )
 
     both = [found(True, False, people=0, alike=1.0), found(True, True, people=-1, alike=0.5)]
-    assert figures(both) == {"joints": 0.75, "people": 0.5, "depth": 0.75}
+    assert figures(both) == {
+        "joints": 0.75, "joints roughly": 1.0, "people": 0.5, "depth": 0.75,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -154,12 +215,14 @@ def test_both_learn() -> None:
         name: torch.from_numpy(np.stack([one[name] for one in records])) for name in records[0]
     }
     models = build(TINY)
-    pixels = detectors.signal(batch["rgb"].permute(0, 3, 1, 2) / 255)
-    want, near = detectors.heatmaps(batch["joints"], 64), batch["near"] / 255
+    pictures, size = batch["rgb"].permute(0, 3, 1, 2) / 255, numbers(TINY).pose
+    small, joints = detectors.seen_by_pose(pictures, batch["joints"], size)
+    pixels, want = detectors.signal(pictures), detectors.heatmaps(joints, size)
+    near = batch["near"] / 255
     learner = torch.optim.AdamW([p for m in models.values() for p in m.parameters()], lr=3e-3)
     losses = []
     for _ in range(40):
-        pose = detectors.pose_loss(models["pose"](pixels).heatmaps, want)
+        pose = detectors.pose_loss(models["pose"](detectors.signal(small)).heatmaps, want)
         depth = detectors.depth_loss(
             models["depth"](pixels).predicted_depth, near, torch.ones_like(near)
         )

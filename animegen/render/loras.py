@@ -1,7 +1,9 @@
 """Puts LoRAs on models and takes them off. Unaware of prompts and of what a LoRA means.
 
-A LoRA stays beside the weights (peft adapters); it is never fused into them, because adding and
-subtracting in half precision drifts.
+In float32 a small model's LoRAs are added into a copy of the weights: beside them, as peft's
+adapters, they cost every layer a second branch. Taking them off puts the checkpoint's own tensors
+back; nothing is ever subtracted. In half precision adding would round small changes away, and a
+copy of a large model would not fit: there they stay adapters.
 """
 
 from __future__ import annotations
@@ -26,6 +28,10 @@ _SCALE = ".alpha"
 _UNET = "unet"
 _BARE = ("down_blocks.", "mid_block.", "up_blocks.")
 """How names begin in files that hold a LoRA of the UNet alone, as motion LoRAs do."""
+_OWN = "animegen_own"
+"""Where a model keeps, by layer, the weights that its LoRAs were added to a copy of."""
+_COPIED = 1 << 30
+"""Bytes of weights that may be held twice, so that a model's LoRAs can be added into a copy."""
 
 
 @dataclass(frozen=True)
@@ -60,16 +66,15 @@ def dress(wearers: Mapping[str, Any], loras: Sequence[Lora], bench: Bench) -> No
         _put_on(wearers, _adapter_name(digest), bench.weights(digest))
     for model in wearers.values():
         _set_weights(model, outfit)
+        _sew_in(model)
         _label(model, outfit)
 
 
 def undress(model: Any) -> None:
     """Take every LoRA off; the model's weights are the checkpoint's own again."""
-    from diffusers.utils.peft_utils import recurse_remove_peft_layers
-
-    recurse_remove_peft_layers(model)
-    model.__dict__.pop("peft_config", None)
-    model._hf_peft_config_loaded = False
+    _take_adapters_off(model)
+    for layer, own in model.__dict__.pop(_OWN, ()):
+        layer.weight = own
     _label(model, Outfit())
 
 
@@ -89,6 +94,31 @@ def _outfit_of(model: Any) -> Outfit | None:
 
 def _adapter_name(digest: str) -> str:
     return f"lora_{digest[:16]}"
+
+
+def _take_adapters_off(model: Any) -> None:
+    from diffusers.utils.peft_utils import recurse_remove_peft_layers
+
+    recurse_remove_peft_layers(model)
+    model.__dict__.pop("peft_config", None)
+    model._hf_peft_config_loaded = False
+
+
+def _sew_in(model: Any) -> None:
+    """Add the adapters into a copy of the weights, where that is exact and affordable."""
+    import torch
+    from peft.tuners.lora import LoraLayer
+
+    worn: list[Any] = [module for module in model.modules() if isinstance(module, LoraLayer)]
+    own = [(module.get_base_layer(), module.get_base_layer().weight) for module in worn]
+    size = sum(weight.nbytes for _, weight in own)
+    if size > _COPIED or any(weight.dtype != torch.float32 for _, weight in own):
+        return
+    for module, (layer, weight) in zip(worn, own, strict=True):
+        changes = [module.get_delta_weight(name) for name in module.lora_A]
+        layer.weight = torch.nn.Parameter(sum(changes, weight), requires_grad=False)
+    _take_adapters_off(model)
+    setattr(model, _OWN, own)
 
 
 def _set_weights(model: Any, outfit: Outfit) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from animegen.errors import WeightsUnusable
 from animegen.render.loras import gist, undress
+from animegen.render.quicken import quicken_motion, quicken_vae
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -115,7 +116,8 @@ def load_motion_unet(model: Model, checkpoint: Checkpoint, bench: Bench) -> Any:
         checkpoint.motion.clear()
         with _explained(folder):
             adapter = MotionAdapter.from_pretrained(folder, use_safetensors=True)
-            checkpoint.motion[model.motion] = build_motion_unet(checkpoint.unet, adapter)
+            unet = build_motion_unet(checkpoint.unet, adapter)
+        checkpoint.motion[model.motion] = quicken_motion(unet)
     return checkpoint.motion[model.motion]
 
 
@@ -200,7 +202,7 @@ def _load(folder: Path, model: Model, device: torch.device) -> Checkpoint:
             folder=folder,
             device=device,
             unet=_ready(unet, device),
-            vae=_ready(vae, device).to(_vae_dtype(vae, dtype)),
+            vae=quicken_vae(_ready(vae, device).to(_vae_dtype(vae, dtype))),
             tokenizers=(
                 CLIPTokenizer.from_pretrained(folder / "tokenizer"),
                 CLIPTokenizer.from_pretrained(folder / "tokenizer_2"),

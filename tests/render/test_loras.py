@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import pytest
 import torch
+from peft.tuners.lora import LoraLayer
 from safetensors.torch import load_file, save_file
 from still_life import STILL, lora
 
 from animegen.errors import RenderFailed, WeightsUnusable
-from animegen.render import loras
+from animegen.render import loras, models
 from animegen.render.keyframe import render_keyframe
 
 pytestmark = pytest.mark.slow
@@ -144,3 +145,64 @@ def test_another_models_lora_fails_by_name(draw, pack, tmp_path):
     with pytest.raises(WeightsUnusable, match=r"wide\.safetensors does not fit") as caught:
         draw(lora("wide"), wide=path)
     assert len(caught.value.message) < 300
+
+
+@pytest.fixture
+def wear(checkpoint, bench):
+    """Dress the checkpoint's models; return them by prefix."""
+    work = bench("wear")
+
+    def dress(*worn):
+        wearers = checkpoint.wearers(checkpoint.unet)
+        loras.dress(wearers, worn, work)
+        return wearers
+
+    yield dress
+    dress()
+
+
+def _adapters(model):
+    return [module for module in model.modules() if isinstance(module, LoraLayer)]
+
+
+def test_added_into_the_weights_it_acts_as_beside_them(draw, wear, monkeypatch):
+    worn = (lora("mina"), lora("lcm", 1.0))
+    plain, added = draw(), draw(*worn)
+    assert not any(_adapters(model) for model in wear(*worn).values())
+    wear()
+    monkeypatch.setattr(loras, "_COPIED", 0)
+    beside = draw(*worn)
+    assert all(_adapters(model) for model in wear(*worn).values())
+    torch.testing.assert_close(added, beside, atol=1e-4, rtol=0)
+    assert (beside - plain).abs().max() > 1e-2
+
+
+def test_the_checkpoints_own_tensors_come_back(wear):
+    def tensors():
+        return {
+            (prefix, name): (tensor.data_ptr(), tensor.clone())
+            for prefix, model in wear().items()
+            for name, tensor in model.state_dict().items()
+        }
+
+    before = tensors()
+    dressed = wear(lora("mina")).items()
+    moved = [
+        (prefix, name)
+        for prefix, model in dressed
+        for name, tensor in model.state_dict().items()
+        if tensor.data_ptr() != before[prefix, name][0]
+    ]
+    assert moved
+    after = tensors()
+    assert all(before[key][0] == place for key, (place, _) in after.items())
+    assert all(torch.equal(before[key][1], tensor) for key, (_, tensor) in after.items())
+
+
+def test_half_precision_keeps_it_beside(checkpoint, wear):
+    checkpoint.unet.bfloat16()
+    try:
+        assert _adapters(wear(lora("mina"))["unet"])
+        wear()
+    finally:
+        models._SHELF.label = models._SHELF.checkpoint = None

@@ -72,6 +72,7 @@ class _Latents:
         self._job, self._feeds = job, feeds
         self._vae = finished.autoencoder(job).to(torch.bfloat16 if job.fused else torch.float32)
         self._chance = random.Random(job.slice.before)
+        self._turn = 0
         self._pools = {
             shape: Pool(_room(job.recipe, shape), job.device) for shape in job.recipe.shapes
         }
@@ -90,8 +91,11 @@ class _Latents:
         return {"latents": rows["latents"], "ids": chosen.long()}
 
     def fill(self) -> None:
-        """Encode one chunk of whichever shape has one waiting, squares last."""
-        for shape in reversed(self._job.recipe.shapes):
+        """Encode one chunk of the next shape, going round, that has one waiting."""
+        self._turn += 1
+        shapes = self._job.recipe.shapes
+        start = self._turn % len(shapes)
+        for shape in shapes[start:] + shapes[:start]:
             feed = self._feeds[_name(shape)]
             if feed.waiting() >= self._job.recipe.chunk:
                 self._encode(shape, feed)

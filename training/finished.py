@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import torch
-from diffusers import MotionAdapter
 
 from training import base as base_model
 from training import checkpoint, text, vae
@@ -14,7 +13,7 @@ from training.checkpoint import CheckpointError
 from training.job import find
 
 if TYPE_CHECKING:
-    from diffusers import AutoencoderKL, UNet2DConditionModel
+    from diffusers import AutoencoderKL, MotionAdapter, UNet2DConditionModel
     from torch import nn
 
     from training.job import Job

@@ -73,5 +73,5 @@ class _Stage:
         return self._loss(got, rows["want"], rows["weight"])
 
 
-def export(job: Job, folder: Path) -> None:  # noqa: ARG001 - a part of the base
+def export(job: Job, folder: Path) -> None:
     """Nothing: the autoencoder is a part of the base's folder."""

@@ -77,7 +77,7 @@ class _Stage:
         models = {"vae": self.vae}
         state = train(
             self._job, STAGE, models, batch=self._batch, loss=self._reconstruct,
-            rate=rate, fill=self._fill, show=lambda: show(self._job, self.vae, self.held_out, STAGE), until=_REFINE,
+            rate=rate, fill=self._fill, show=self._show, until=_REFINE,
         )  # fmt: skip
         if state.progress < _REFINE - 1e-6 or self.finished:
             return state
@@ -89,8 +89,11 @@ class _Stage:
         ]
         return train(
             self._job, STAGE, models, batch=self._batch, loss=self._refine, trained=trained,
-            rate=rate, fill=self._fill, show=lambda: show(self._job, self.vae, self.held_out, STAGE),
+            rate=rate, fill=self._fill, show=self._show,
         )  # fmt: skip
+
+    def _show(self) -> None:
+        show(self._job, self.vae, self.held_out, STAGE)
 
     def _fill(self) -> None:
         rows = self._feed.take(min(512, self._job.recipe.vae_pool))

@@ -114,11 +114,11 @@ def _sew_in(model: Any) -> None:
     size = sum(weight.nbytes for _, weight in own)
     if size > _COPIED or any(weight.dtype != torch.float32 for _, weight in own):
         return
+    setattr(model, _OWN, own)  # first: memory may end on the way
     for module, (layer, weight) in zip(worn, own, strict=True):
         changes = [module.get_delta_weight(name) for name in module.lora_A]
         layer.weight = torch.nn.Parameter(sum(changes, weight), requires_grad=False)
     _take_adapters_off(model)
-    setattr(model, _OWN, own)
 
 
 def _set_weights(model: Any, outfit: Outfit) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 import torch
-from peft.tuners.lora import LoraLayer
+from peft.tuners.lora import Linear, LoraLayer
 from safetensors.torch import load_file, save_file
 from still_life import STILL, lora
 
@@ -136,6 +136,24 @@ def test_a_full_device_is_not_the_loras_fault(draw, monkeypatch):
         with pytest.raises(RenderFailed, match="ran out of memory"):
             draw(lora("mina"))
     assert torch.equal(draw(), plain)
+
+
+def test_a_device_that_fills_half_way_keeps_its_own_weights(draw, monkeypatch):
+    calls, change = iter(range(100)), Linear.get_delta_weight
+
+    def fill(module, name):
+        if next(calls) == 2:
+            raise torch.OutOfMemoryError("tried to allocate 20 GiB")
+        return change(module, name)
+
+    plain, dressed = draw(), draw(lora("mina"))
+    draw()
+    with monkeypatch.context() as patch:
+        patch.setattr(Linear, "get_delta_weight", fill)
+        with pytest.raises(RenderFailed, match="ran out of memory"):
+            draw(lora("mina"))
+    assert torch.equal(draw(), plain)
+    assert torch.equal(draw(lora("mina")), dressed)
 
 
 def test_another_models_lora_fails_by_name(draw, pack, tmp_path):

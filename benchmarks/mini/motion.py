@@ -58,6 +58,8 @@ def words(context: Context) -> list[Row]:
 
 
 def _moved(context: Context, cast: Sequence[Scene], word: str, strips: list[Picture]) -> list[bool]:
+    if word not in context.studio.pack.motion_loras:
+        raise NotInPack(word)
     weight = context.studio.pack.motion_loras[word].usual
     clips = [
         context.studio.clip(prompts.prompt_of(scene), scene.seed, more=((word, weight),))

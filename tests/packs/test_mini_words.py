@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from animegen.packs.catalog import load_pack
+from animegen.storyboard.model.guidance import MOTION_WORDS
 from animegen.storyboard.read import read_storyboard
 from training import scenery, scenes
 
@@ -53,7 +54,7 @@ def test_a_character_is_called_by_the_word_that_its_lora_asks_for(name: str) -> 
 def test_the_festival_shows_every_motion_and_control_word() -> None:
     shots = read_storyboard(ROOT / "storyboards" / "festival.yaml").storyboard.shots
     pack = load_pack("mini", ROOT)
-    assert {shot.motion.use for shot in shots if shot.motion} == set(pack.motion_loras)
+    assert {shot.motion.use for shot in shots if shot.motion} == set(MOTION_WORDS)
     assert {one.use for shot in shots if shot.control for one in shot.control.maps} == set(
         pack.controls
     )

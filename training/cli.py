@@ -19,6 +19,7 @@ from training.job import DivergedError, Job, find
 from training.recipe import MINI, TINY
 from training.slices import Slice, SliceError
 from training.stages import STAGES, stage
+from training.unpack import unpack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,11 +31,13 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 # A step sees far fewer new pictures than this: every slice draws seeds of its own.
 _SEEDS_PER_STEP = 1_000
+# What can be asked for besides training: both need the pack's folder.
+_FOLDERS = ("pack", "unpack")
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
-    parser.add_argument("--stage", required=True, choices=(*STAGES, "pack"))
+    parser.add_argument("--stage", required=True, choices=(*STAGES, *_FOLDERS))
     parser.add_argument("--work", required=True, type=Path, help="folder of the checkpoints")
     parser.add_argument("--resume", type=Path, help="another folder to read checkpoints from")
     parser.add_argument("--minutes", type=float, default=9.0, help="of this slice, all included")
@@ -43,7 +46,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--workers", type=int, default=max((os.cpu_count() or 2) - 1, 1))
     parser.add_argument("--tiny", action="store_true", help="tiny models: proves the stages")
-    parser.add_argument("--pack", type=Path, help="pack: the folder to write")
+    parser.add_argument(
+        "--more", action="store_true", help="train a finished stage further: its end once more"
+    )
+    parser.add_argument("--pack", type=Path, help="pack, unpack: the folder to write, or to read")
     parser.add_argument(
         "--partial", action="store_true", help="pack: leave out stages without a checkpoint"
     )
@@ -66,8 +72,8 @@ def main(
     """
     parser = _parser()
     options = parser.parse_args(arguments)
-    if options.stage == "pack" and not options.pack:
-        parser.error("--stage pack needs --pack")
+    if options.stage in _FOLDERS and not options.pack:
+        parser.error(f"--stage {options.stage} needs --pack")
     logging.basicConfig(
         level=logging.INFO, format="%(relativeCreated)8d ms %(message)s", stream=sys.stderr
     )
@@ -90,13 +96,17 @@ def _run(job: Job, options: argparse.Namespace, feeds: dict[str, Feed]) -> None:
     if options.stage == "pack":
         pack.export(job, options.pack, partial=options.partial, results=options.results)
         return
+    if options.stage == "unpack":
+        found = unpack(options.pack, job.work, job.recipe, job.words)
+        _log.info("%s holds %s", options.pack, ", ".join(found) or "nothing new")
+        return
     state = stage(options.stage).run(job, feeds)
     _log.info("%s: %d steps, %.1f %% done", options.stage, state.step, 100 * state.progress)
 
 
 def _start_feeds(options: argparse.Namespace, words: Words) -> dict[str, Feed]:
     """Fork the drawing processes, which must be done before the GPU is touched."""
-    if options.stage == "pack":
+    if options.stage in _FOLDERS:
         return {}
     steps = checkpoint.steps(find(_folders(options), options.stage), options.stage)
     first = scenery.FIRST_SEED + steps * _SEEDS_PER_STEP
@@ -132,4 +142,5 @@ def _job(options: argparse.Namespace, piece: Slice, words: Words) -> Job:
         slice=piece,
         device=torch.device("cuda" if gpu else "cpu"),
         compiled=gpu and not options.tiny,
+        more=options.more,
     )

@@ -75,7 +75,7 @@ class Numbers:
 
 
 MINI = Numbers(
-    pose=Size(side=256, width=96, layers=8, heads=4),
+    pose=Size(side=128, width=96, layers=8, heads=4, cell=2),
     depth=Size(side=256, width=96, layers=5, heads=4, fusion=32),
     slots=4_096,
     pool=16_000,

@@ -30,7 +30,7 @@ class Job:
     """One slice of one stage.
 
     `folders` are searched for checkpoints, in order; the first is written to. `compiled` says
-    whether to spend time on torch.compile.
+    whether to spend time on torch.compile, `more` whether to go on with a stage that is finished.
     """
 
     recipe: Recipe
@@ -39,6 +39,7 @@ class Job:
     slice: Slice
     device: torch.device
     compiled: bool
+    more: bool = False
 
     @property
     def work(self) -> Path:

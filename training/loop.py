@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import math
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import torch
@@ -76,6 +77,8 @@ def resume(job: Job, stage: str, models: Mapping[str, nn.Module]) -> State:
     weights, state = job.read(stage)
     for name, module in models.items():
         module.load_state_dict(weights.get(name, {}), strict=False)
+    if job.more and state.finished:
+        state = replace(state, progress=max(1 - job.slice.share, 0.0))
     job.slice.resume(state.progress)
     return state
 

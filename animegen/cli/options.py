@@ -43,6 +43,18 @@ StoreFolder = Annotated[
 Device = Annotated[
     str, typer.Option(help="cpu, cuda, cuda:1, mps, or auto: the best this machine has.")
 ]
+class CompileMode(StrEnum):
+    """How much time goes into making models faster before they are used."""
+
+    none = "none"
+    regional = "regional"
+    max_autotune = "max-autotune"
+
+
+Compile = Annotated[
+    CompileMode,
+    typer.Option("--compile", help="On CUDA: compile what models repeat, or search for minutes."),
+]
 Slate = Annotated[
     bool, typer.Option("--slate", help="Draw prompt and timing on cards; no model, no GPU.")
 ]

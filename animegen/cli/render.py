@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from animegen.cli.options import (
+    Compile,
+    CompileMode,
     Device,
     From,
     Only,
@@ -46,6 +48,7 @@ def command(
     ] = None,
     store: StoreFolder = None,
     device: Device = "auto",
+    compile_mode: Compile = CompileMode.regional,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Say only what went wrong.")] = False,
 ) -> None:
     """Render the film. What was rendered before is taken from the store."""
@@ -62,7 +65,7 @@ def command(
         raise typer.Exit(StoryboardInvalid.exit_code)
     shots = select_shots(tuple(reading.shots), only, start)
     session = open_session(reading, device=device, slate=slate, only=shots, store=store)
-    film = _film(_run(session, force=force, quiet=quiet), session)
+    film = _film(_run(session, compile_mode, force=force, quiet=quiet), session)
     target = film_path(reading, session.compiled.selection, output, slate=slate)
     deliver(session.store, film.blobs["film.mp4"], target)
     deliver_maps(session, target.parent)
@@ -74,7 +77,7 @@ def _shown(path: Path) -> str:
     return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
-def _run(session: Session, *, force: bool, quiet: bool) -> Outcome:
+def _run(session: Session, compile_mode: str, *, force: bool, quiet: bool) -> Outcome:
     """Render what is missing; remember each node's key, to say later why it ran again."""
     from animegen.engine.cancel import cancel_on_signals
     from animegen.engine.events import Event, NodeFinished, NodeHit
@@ -83,7 +86,9 @@ def _run(session: Session, *, force: bool, quiet: bool) -> Outcome:
     from animegen.report.console import watch
 
     plan = session.compiled.plan
-    executor = LocalExecutor(device=session.device, weights=session.weights.path)
+    executor = LocalExecutor(
+        device=session.device, weights=session.weights.path, compile=compile_mode
+    )
     forced = frozenset(plan.nodes) if force else frozenset()
     keys: dict[str, str] = {}
     with cancel_on_signals() as cancel, watch(quiet=quiet) as show:

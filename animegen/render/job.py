@@ -24,6 +24,10 @@ class Bench(Protocol):
     def device(self) -> str:
         """The torch device."""
 
+    @property
+    def compile(self) -> str:
+        """Of `compiling.MODES`: whether models are compiled."""
+
     def weights(self, digest: str) -> Path:
         """Return where the weights of this digest lie."""
 

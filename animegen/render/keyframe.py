@@ -32,7 +32,8 @@ def render_keyframe(job: Picture, bench: Bench) -> None:
 
     with session(bench.device) as device:
         checkpoint = load_checkpoint(job.model, bench, device)
-        dress(checkpoint.wearers(checkpoint.unet), job.loras, bench)
+        wearers, sharing = checkpoint.wearers(checkpoint.unet), checkpoint.sharing()
+        dress(wearers, job.loras, bench, sharing=sharing)
         texts = encode(job.conditioning, [0], checkpoint)
         z = denoise(
             predict_with(

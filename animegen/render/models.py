@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from animegen.errors import WeightsUnusable
+from animegen.render.compiling import compile_blocks
 from animegen.render.loras import gist, undress
 from animegen.render.quicken import quicken_motion, quicken_vae
 
@@ -63,6 +64,10 @@ class Checkpoint:
         factor = 2 ** (len(self.vae.config.block_out_channels) - 1)
         return self.vae.config.latent_channels, height // factor, width // factor
 
+    def sharing(self) -> list[Any]:
+        """Return the UNets that are made of the same tensors."""
+        return [self.unet, *self.motion.values()]
+
     def wearers(self, unet: Any) -> dict[str, Any]:
         """Return the models that a LoRA may act on, by their prefix in its file."""
         return {
@@ -97,6 +102,8 @@ def load_checkpoint(model: Model, bench: Bench, device: torch.device) -> Checkpo
         folder = bench.weights(model.weights)
         _SHELF.label = _SHELF.checkpoint = None  # free the old one before the new one is loaded
         _SHELF.checkpoint = _load(folder, model, device)
+        compile_blocks(_SHELF.checkpoint.unet, bench.compile)
+        compile_blocks(_SHELF.checkpoint.vae, bench.compile)
         _SHELF.label = label
     return _SHELF.checkpoint
 
@@ -117,7 +124,7 @@ def load_motion_unet(model: Model, checkpoint: Checkpoint, bench: Bench) -> Any:
         with _explained(folder):
             adapter = MotionAdapter.from_pretrained(folder, use_safetensors=True)
             unet = build_motion_unet(checkpoint.unet, adapter)
-        checkpoint.motion[model.motion] = quicken_motion(unet)
+        checkpoint.motion[model.motion] = compile_blocks(quicken_motion(unet), bench.compile)
     return checkpoint.motion[model.motion]
 
 
@@ -135,7 +142,8 @@ def load_controlnets(job: Clip, checkpoint: Checkpoint, bench: Bench) -> dict[st
     for digest in checkpoint.controls.keys() - wanted:
         del checkpoint.controls[digest]
     for digest in sorted(wanted - checkpoint.controls.keys()):
-        checkpoint.controls[digest] = _load_controlnet(bench.weights(digest), checkpoint)
+        network = _load_controlnet(bench.weights(digest), checkpoint)
+        checkpoint.controls[digest] = compile_blocks(network, bench.compile)
     return checkpoint.controls
 
 
@@ -217,10 +225,10 @@ def _ready(model: Any, device: torch.device) -> Any:
 
 
 def _vae_dtype(vae: Any, dtype: torch.dtype) -> torch.dtype:
-    # SDXL's own VAE overflows in half precision and says so (force_upcast).
+    # SDXL's own VAE overflows in half precision and says so (force_upcast); bfloat16 has the range.
     import torch
 
-    return torch.float32 if vae.config.force_upcast else dtype
+    return torch.float32 if vae.config.force_upcast and dtype == torch.float16 else dtype
 
 
 def _read_json(path: Path) -> dict[str, Any]:

@@ -83,7 +83,8 @@ def _denoise(
 ) -> torch.Tensor:
     checkpoint = load_checkpoint(job.model, bench, device)
     unet = load_motion_unet(job.model, checkpoint, bench)
-    dress(checkpoint.wearers(unet), [*job.loras, *filter(None, [job.motion])], bench)
+    worn = [*job.loras, *filter(None, [job.motion])]
+    dress(checkpoint.wearers(unet), worn, bench, sharing=checkpoint.sharing())
     frames = range(job.first, job.first + job.frames)
     schedule = lay_out(
         job.sampler.scheduler,

@@ -36,6 +36,10 @@ class Work(Protocol):
     def device(self) -> str:
         """The torch device to render on: `cpu`, `cuda`, `cuda:1`, `mps`. Never in a key."""
 
+    @property
+    def compile(self) -> str:
+        """Whether models are compiled: `none`, `regional` or `max-autotune`. Never in a key."""
+
     def weights(self, digest: str) -> Path:
         """Return the file or folder whose content has this digest.
 

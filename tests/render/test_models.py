@@ -119,16 +119,46 @@ def test_what_a_digest_covers_is_what_is_loaded(pack, bench, tmp_path, fresh):
     fresh()
 
 
-@pytest.mark.parametrize("name", ["unet", "text_encoder"])  # diffusers', transformers' loader
-def test_only_plain_names_are_loaded(pack, bench, tmp_path, fresh, name):
-    base = shutil.copytree(pack / "base", tmp_path / "base")
-    (weights,) = (base / name).glob("*.safetensors")
-    weights.rename(weights.with_suffix(".fp16.safetensors"))
+@pytest.fixture
+def variants(pack, tmp_path):
+    """The base and the adapter with all weights under the names of fp16 variants."""
+    for kind in ("base", "motion"):
+        shutil.copytree(pack / kind, tmp_path / kind)
+    for weights in tmp_path.glob("*/**/*.safetensors"):
+        weights.rename(weights.with_suffix(".fp16.safetensors"))
+    return tmp_path
+
+
+def _load(bench, folder):
+    work = bench("variants")
+    work.found |= {"base": folder / "base", "motion": folder / "motion"}
+    with session("cpu") as device:
+        checkpoint = load_checkpoint(MODEL, work, device)
+        return checkpoint, load_motion_unet(MOVING, checkpoint, work)
+
+
+def test_variants_are_loaded_where_plain_names_are_absent(variants, bench, checkpoint, fresh):
+    kept = checkpoint.unet.conv_in.weight
     fresh()
-    work = bench()
-    work.found["base"] = base
-    with session("cpu") as device, pytest.raises(WeightsUnusable, match=str(base)):
-        load_checkpoint(MODEL, work, device)
+    loaded, motion = _load(bench, variants)
+    assert torch.equal(loaded.unet.conv_in.weight, kept)
+    assert torch.equal(motion.conv_in.weight, kept)
+    read = {path.name for path in _contents(variants / "base") if path.suffix == ".safetensors"}
+    assert read == {"diffusion_pytorch_model.fp16.safetensors", "model.fp16.safetensors"}
+    fresh()
+
+
+@pytest.mark.parametrize("name", ["unet", "text_encoder"])  # diffusers', transformers' loader
+def test_plain_names_win(variants, pack, bench, fresh, name):
+    (weights,) = (pack / "base" / name).glob("*.safetensors")
+    (variant,) = (variants / "base" / name).glob("*.safetensors")
+    variant.write_bytes(b"nothing of use")
+    shutil.copy(weights, variant.parent)
+    fresh()
+    assert _load(bench, variants)
+    read = [path.name for path in _contents(variants / "base") if path.parent.name == name]
+    assert sorted(read) == ["config.json", weights.name]
+    fresh()
 
 
 def test_an_adapter_that_does_not_fit_is_named(checkpoint, bench):
@@ -149,8 +179,8 @@ def test_a_full_device_is_not_the_weights_fault(bench, fresh, monkeypatch, loade
 
 
 def test_an_unknown_base_model_is_refused(bench):
-    with session("cpu") as device, pytest.raises(WeightsUnusable, match="'sd2'"):
-        load_checkpoint(replace(MODEL, base="sd2"), bench(), device)
+    with session("cpu") as device, pytest.raises(WeightsUnusable, match="'sd9'"):
+        load_checkpoint(replace(MODEL, base="sd9"), bench(), device)
 
 
 def test_half_precision_loads(bench, fresh):

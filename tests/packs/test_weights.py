@@ -126,9 +126,9 @@ def test_a_model_without_weights_that_would_be_loaded_is_missing(weights, local,
 
 def test_without_plain_names_a_variant_counts(weights, local, put):
     put("w/base/model_index.json")
-    put("w/base/unet/model.fp16.safetensors", "one")
+    put("w/base/unet/model.fp16.safetensors", b"one")
     before = weights(local).component("base")
-    put("w/base/unet/model.fp16.safetensors", "another")
+    put("w/base/unet/model.fp16.safetensors", b"another")
     assert weights(local).component("base") != before
 
 

@@ -17,13 +17,16 @@ if TYPE_CHECKING:
 def explained(place: Path, wanted: str) -> Iterator[None]:
     """Raise WeightsUnusable for whatever a loader finds wrong with `place`."""
     import torch
+    from diffusers.loaders.single_file_utils import SingleFileComponentError
     from safetensors import SafetensorError
+
+    wrong = (SafetensorError, SingleFileComponentError, OSError, ValueError, KeyError)
 
     try:
         yield
     except torch.OutOfMemoryError:  # a RuntimeError, too, but not the weights' fault
         raise
-    except (SafetensorError, OSError, ValueError, KeyError, RuntimeError, TypeError) as error:
+    except (*wrong, RuntimeError, TypeError) as error:
         raise WeightsUnusable(
             f"the weights in {place} cannot be used: {gist(error)}",
             remedy=f"they must be {wanted}, in safetensors",

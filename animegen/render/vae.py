@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from animegen.render.explained import whole
+from animegen.render.explained import explained, whole
 from animegen.render.layout import variant_of
 
 if TYPE_CHECKING:
@@ -21,15 +21,15 @@ def load_vae(place: Path, base: Base) -> Any:
     A file says nothing about its numerics and is read like the base model's own VAE.
 
     Raises:
-        OSError, ValueError, KeyError, RuntimeError: when it is no VAE, or not a whole one.
+        WeightsUnusable: when it is no VAE, or not a whole one.
     """
     from diffusers import AutoencoderKL
-
-    if place.is_dir():
-        return AutoencoderKL.from_pretrained(place, use_safetensors=True, variant=variant_of(place))
     from safetensors.torch import load_file
 
-    return vae_from(load_file(place), base)
+    with explained(place, f"a VAE of {base.title} in diffusers' layout, or in one file"):
+        if place.is_file():
+            return vae_from(load_file(place), base)
+        return AutoencoderKL.from_pretrained(place, use_safetensors=True, variant=variant_of(place))
 
 
 def vae_from(tensors: dict[str, torch.Tensor], base: Base) -> Any:

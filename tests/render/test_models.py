@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 import torch
-from still_life import MODEL, MOVING, STILL, lora
+from still_life import MODEL, MOVING, STILL, difference, lora
 
 from animegen.errors import RenderFailed, WeightsUnusable
 from animegen.packs.fingerprint import _contents
@@ -29,29 +29,9 @@ def _still_adapter(pack):
     return adapter
 
 
-def _difference(unet, motion, frames=3):
-    """Return how far the motion UNet's frames are from the 2D UNet's pictures."""
-    generator = torch.Generator().manual_seed(0)
-    z = torch.randn(1, 4, frames, 8, 8, generator=generator)
-    width = unet.config.cross_attention_dim
-    tokens = torch.randn(1, 77, width, generator=generator)
-    pooled = torch.randn(1, 48, generator=generator)
-    added = {"text_embeds": pooled, "time_ids": torch.tensor([[64.0, 64, 0, 0, 64, 64]])}
-    time = torch.tensor(500)
-    with torch.no_grad():
-        moving = motion(
-            z, time, tokens.expand(frames, -1, -1), added_cond_kwargs=added, return_dict=False
-        )[0]
-        stills = [
-            unet(z[:, :, index], time, tokens, added_cond_kwargs=added, return_dict=False)[0]
-            for index in range(frames)
-        ]
-    return (moving - torch.stack(stills, dim=2)).abs().max().item()
-
-
 def test_without_motion_it_is_the_2d_unet(checkpoint, pack):
     unet = checkpoint.unet
-    assert _difference(unet, build_motion_unet(unet, _still_adapter(pack))) < 1e-5
+    assert difference(unet, build_motion_unet(unet, _still_adapter(pack))) < 1e-5
 
 
 def test_diffusers_alone_forgets_the_pooled_text(checkpoint, pack):
@@ -61,7 +41,7 @@ def test_diffusers_alone_forgets_the_pooled_text(checkpoint, pack):
     with torch.random.fork_rng():
         torch.manual_seed(0)
         motion = UNetMotionModel.from_unet2d(checkpoint.unet, _still_adapter(pack)).eval()
-    assert _difference(checkpoint.unet, motion) > 1e-3
+    assert difference(checkpoint.unet, motion) > 1e-3
 
 
 def test_both_unets_share_their_weights(checkpoint, bench):

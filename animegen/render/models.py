@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     import torch
 
+    from animegen.render.bases import Base
+    from animegen.render.checkpoint import Parts
     from animegen.render.job import Bench, Clip, Model
 
 _SHARED = ("in_channels", "block_out_channels", "layers_per_block", "cross_attention_dim")
@@ -150,6 +152,7 @@ def _load(place: Path, model: Model, bench: Bench, device: torch.device) -> Chec
     load = load_folder if place.is_dir() else load_single_file
     with explained(place, f"{base.title} in diffusers' layout, or in one file"):
         parts = load(place, base, dtype, vae=vae)
+        _check_family(parts, base)
         if place.is_file() and not says_what_it_predicts(place):
             bench.note(f"{place.name} does not say what it predicts: taken as {base.prediction}")
     return Checkpoint(
@@ -162,6 +165,18 @@ def _load(place: Path, model: Model, bench: Bench, device: torch.device) -> Chec
         schedule=parts.schedule,
         zero_empty=parts.zero_empty,
     )
+
+
+def _check_family(parts: Parts, base: Base) -> None:
+    """Raise ValueError when the UNet does not read what the base's text encoders say."""
+    config = parts.unet.config
+    if bool(config.addition_embed_type) != any(reader.pooled for reader in base.readers):
+        raise ValueError(f"its UNet is not that of {base.title}")
+    width = sum(encoder.config.hidden_size for encoder in parts.encoders)
+    if config.cross_attention_dim != width:
+        raise ValueError(
+            f"its UNet reads text of width {config.cross_attention_dim}, its encoders say {width}"
+        )
 
 
 def _ready(model: Any, device: torch.device) -> Any:

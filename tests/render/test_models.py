@@ -163,6 +163,14 @@ def test_an_unknown_base_model_is_refused(bench):
         load_checkpoint(replace(MODEL, base="sd9"), bench(), device)
 
 
+def test_another_familys_folder_is_refused(bench, sd2, fresh):
+    fresh()
+    for base, lent in (("sd2", bench("sdxl")), ("sdxl", bench("sd2", pack=sd2))):
+        with session("cpu") as device, pytest.raises(WeightsUnusable, match="base cannot be used"):
+            load_checkpoint(replace(MODEL, base=base), lent, device)
+    fresh()
+
+
 def test_half_precision_loads(bench, fresh):
     work = bench()
     render_keyframe(replace(STILL, model=replace(MODEL, dtype="bfloat16")), work)

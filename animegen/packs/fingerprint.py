@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from animegen.digest import digest_of, file_digest
 from animegen.errors import WeightsMissing, WeightsUnusable
 from animegen.packs.ledger import Ledger
-from animegen.render.models import COMPONENTS, MODEL_INDEX
+from animegen.render.layout import COMPONENTS, MODEL_INDEX, is_read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 PICKLED = frozenset({".ckpt", ".pt", ".pth", ".bin", ".pkl", ".pickle"})
-_READ = re.compile(r"[^.]+(\.safetensors|\.safetensors\.index\.json|\.json|\.txt)")
-"""The files of a folder that are ever read: no previews, no pickles, and no variants, because
-the loader asks for `model.safetensors`, never for `model.fp16.safetensors`."""
 
 
 class Fingerprints:
@@ -89,7 +85,7 @@ def _contents(folder: Path) -> Iterator[Path]:
     rooms = {folder / name for name in COMPONENTS}
     whole = index.is_file()
     for path in _files(folder):
-        if _READ.fullmatch(path.name) and (not whole or path == index or path.parent in rooms):
+        if is_read(path) and (not whole or path == index or path.parent in rooms):
             yield path
 
 
@@ -111,8 +107,7 @@ def _check_folder(folder: Path, files: list[Path]) -> None:
         _refuse_pickle(path)
     raise WeightsMissing(
         f"there are no weights in {folder}",
-        remedy="put the pack's safetensors there by their plain names (`model.safetensors`, "
-        "not `model.fp16.safetensors`), or choose another pack",
+        remedy="put the pack's safetensors there, or choose another pack",
     )
 
 

@@ -52,7 +52,7 @@ class LoraFile(Component):
 class QualitySettings(_Row):
     """What `draft`, `fast` and `high` mean for this pack, and where they still make sense."""
 
-    scheduler: Literal["lcm", "dpmpp-2m-karras"]
+    scheduler: Literal["lcm", "tcd", "dpmpp-2m-karras"]
     steps: int = Field(ge=1)
     guidance: float = Field(ge=1)
     steps_range: tuple[int, int]
@@ -106,6 +106,8 @@ class Pack(_Row):
     frame: FrameSettings
     qualities: Annotated[dict[Literal["draft", "fast", "high"], QualitySettings], Field()]
     base: Component
+    vae: Component | None = None
+    """Takes the place of the base model's own."""
     motion: MotionSettings
     loras: dict[str, LoraFile] = Field(default_factory=dict)
     motion_loras: dict[str, LoraFile] = Field(default_factory=dict)

@@ -115,6 +115,8 @@ class Weights:
     def _components(self) -> Iterator[tuple[str, str]]:
         pack = self.pack
         yield pack.base.path, pack.base.source
+        if pack.vae is not None:
+            yield pack.vae.path, pack.vae.source
         yield pack.motion.path, pack.motion.source
         for rows in (pack.loras, pack.motion_loras, pack.controls, pack.detectors):
             yield from ((row.path, row.source) for row in rows.values())

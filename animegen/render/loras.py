@@ -10,10 +10,10 @@ and the sum, made in float32, is rounded once to the weights' type.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
 from animegen.errors import WeightsUnusable
+from animegen.render.explained import gist
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -80,9 +80,11 @@ def dress(
 
 def undress(model: Any) -> None:
     """Take every LoRA off; the model's weights are the checkpoint's own again."""
+    from torch.nn import Parameter
+
     _take_adapters_off(model)
     for layer, own in model.__dict__.pop(_OWN, ()):
-        if own.device == layer.weight.device:
+        if isinstance(own, Parameter):
             layer.weight = own
         else:
             layer.weight.data.copy_(own)
@@ -102,12 +104,9 @@ def _hand_over(other: Any, model: Any, outfit: Outfit) -> None:
 
 
 def _in_place(model: Any) -> bool:
-    return any(own.device != layer.weight.device for layer, own in model.__dict__.get(_OWN, ()))
+    from torch.nn import Parameter
 
-
-def gist(error: Exception) -> str:
-    """Return the beginning of a loader's message; it may name hundreds of tensors."""
-    return shorten(str(error), 200, placeholder=" ...")
+    return any(not isinstance(own, Parameter) for _, own in model.__dict__.get(_OWN, ()))
 
 
 def _label(model: Any, outfit: Outfit | None) -> None:

@@ -117,13 +117,19 @@ def test_a_whole_model_is_its_components(weights, local, put, edited, same):
     assert (weights(local).component("base") == before) is same
 
 
-@pytest.mark.parametrize("name", ["unet/model.fp16.safetensors", "single-file.safetensors"])
-def test_a_model_without_weights_that_would_be_loaded_is_missing(weights, local, put, name):
+def test_a_model_without_weights_that_would_be_loaded_is_missing(weights, local, put):
     put("w/base/model_index.json")
-    put(f"w/base/{name}")
-    with pytest.raises(WeightsMissing, match=r"no weights in .*base") as missing:
+    put("w/base/single-file.safetensors")
+    with pytest.raises(WeightsMissing, match=r"no weights in .*base"):
         weights(local).component("base")
-    assert "not `model.fp16.safetensors`" in missing.value.remedy
+
+
+def test_without_plain_names_a_variant_counts(weights, local, put):
+    put("w/base/model_index.json")
+    put("w/base/unet/model.fp16.safetensors", b"one")
+    before = weights(local).component("base")
+    put("w/base/unet/model.fp16.safetensors", b"another")
+    assert weights(local).component("base") != before
 
 
 def test_a_file_that_moves_within_a_folder_changes_it(weights, local, put):

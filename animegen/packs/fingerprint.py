@@ -9,18 +9,20 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from animegen.digest import digest_of, file_digest
-from animegen.errors import WeightsMissing, WeightsUnusable
+from animegen.errors import WeightsMissing
+from animegen.packs.damage import refuse_pickle
+from animegen.packs.header import read_header
 from animegen.packs.ledger import Ledger
 from animegen.render.models import COMPONENTS, MODEL_INDEX
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-PICKLED = frozenset({".ckpt", ".pt", ".pth", ".bin", ".pkl", ".pickle"})
+_WEIGHTS = ".safetensors"
 _READ = re.compile(r"[^.]+(\.safetensors|\.safetensors\.index\.json|\.json|\.txt)")
-"""The files of a folder that are ever read: no previews, no pickles, and no variants, because
-the loader asks for `model.safetensors`, never for `model.fp16.safetensors`."""
+"""The files of a folder that are ever read: no previews and no pickles. Loaders ask for
+`model.safetensors`, so a variant is read under that name (see `plain`)."""
 
 
 class Fingerprints:
@@ -34,21 +36,35 @@ class Fingerprints:
         self._shipped = shipped or Ledger()
         self._known: dict[str, list[int | str]] = _recall(memory)
 
-    def of(self, path: Path) -> str:
+    def of(self, path: Path, variant: str = "") -> str:
         """Return the digest of a weights file, or of a folder's names and contents.
+
+        A folder's `variant` counts under the plain names that it stands for.
 
         Raises:
             WeightsMissing: when there is nothing at `path`.
-            WeightsUnusable: when it is a pickle, which could run code when loaded.
+            WeightsDamaged: when a file is a pickle, which could run code when loaded, or damaged.
         """
         if path.is_file():
-            _refuse_pickle(path)
-            return self._file(path)
-        files = sorted(_contents(path))
+            refuse_pickle(path)
+            return self.file(path)
+        files = contents(path, variant)
         _check_folder(path, files)
-        return digest_of({file.relative_to(path).as_posix(): self._file(file) for file in files})
+        return digest_of({name: self.file(files[name]) for name in sorted(files)})
 
-    def _file(self, path: Path) -> str:
+    def forget(self, path: Path) -> None:
+        """Read a file or a folder's files again when next asked: they may have rotted in place."""
+        within = str(path.resolve())
+        for file in contents(path, "").values() if path.is_dir() else ():
+            self._known.pop(str(file.resolve()), None)
+        self._known.pop(within, None)
+
+    def file(self, path: Path) -> str:
+        """Return the digest of one file's content, whatever it is.
+
+        Raises:
+            WeightsDamaged: when it is named as safetensors and is not a whole file of that kind.
+        """
         stat, name = path.stat(), str(path.resolve())
         listed = self._shipped.digest(path, stat.st_size)
         if listed is not None:
@@ -57,6 +73,8 @@ class Fingerprints:
         stamp = [stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino]
         *known, digest = self._known.get(name, [""])
         if known != stamp:
+            if path.suffix == _WEIGHTS:
+                read_header(path)
             digest = file_digest(path)
             self._known[name] = [*stamp, digest]
             self._remember()
@@ -83,14 +101,30 @@ def _recall(memory: Path) -> dict[str, list[int | str]]:
     return {name: entry for name, entry in entries if isinstance(entry, list) and entry}
 
 
-def _contents(folder: Path) -> Iterator[Path]:
-    """Yield the files that a loader reads; of a whole model, those of its components alone."""
+def contents(folder: Path, variant: str) -> dict[str, Path]:
+    """Return the files that a loader reads, by their plain names from the folder.
+
+    Of a whole model those of its components alone. A file of the variant takes the place of the
+    plain one: `unet/model.safetensors` may be the file `unet/model.fp16.safetensors`.
+    """
     index = folder / MODEL_INDEX
     rooms = {folder / name for name in COMPONENTS}
     whole = index.is_file()
+    found: dict[str, Path] = {}
     for path in _files(folder):
-        if _READ.fullmatch(path.name) and (not whole or path == index or path.parent in rooms):
-            yield path
+        plain = _plain(path, variant)
+        if not whole or path == index or path.parent in rooms:
+            name = plain.relative_to(folder).as_posix()
+            if _READ.fullmatch(plain.name) and (plain != path or name not in found):
+                found[name] = path
+    return found
+
+
+def _plain(path: Path, variant: str) -> Path:
+    ending = f".{variant}{_WEIGHTS}"
+    if variant and path.name.endswith(ending):
+        return path.with_name(path.name.removesuffix(ending) + _WEIGHTS)
+    return path
 
 
 def _files(folder: Path, above: frozenset[Path] = frozenset()) -> Iterator[Path]:
@@ -104,21 +138,13 @@ def _files(folder: Path, above: frozenset[Path] = frozenset()) -> Iterator[Path]
             yield from _files(path, above | {folder.resolve()})
 
 
-def _check_folder(folder: Path, files: list[Path]) -> None:
-    if any(file.suffix == ".safetensors" for file in files):
+def _check_folder(folder: Path, files: Mapping[str, Path]) -> None:
+    if any(name.endswith(_WEIGHTS) for name in files):
         return
     for path in _files(folder):
-        _refuse_pickle(path)
+        refuse_pickle(path)
     raise WeightsMissing(
         f"there are no weights in {folder}",
         remedy="put the pack's safetensors there by their plain names (`model.safetensors`, "
         "not `model.fp16.safetensors`), or choose another pack",
     )
-
-
-def _refuse_pickle(path: Path) -> None:
-    if path.suffix.lower() in PICKLED:
-        raise WeightsUnusable(
-            f"{path} is a pickle: loading it could run any code",
-            remedy="use the safetensors form of these weights",
-        )

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from files import safetensors, write
 
 from animegen.errors import WeightsMissing, WeightsUnusable
 from animegen.packs import fingerprint, generated
@@ -41,13 +42,7 @@ def weights(tmp_path):
 
 @pytest.fixture
 def put(tmp_path):
-    def write(name, content=b"x"):
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-        return path
-
-    return write
+    return lambda name, content=b"x": write(tmp_path / name, content)
 
 
 def test_a_renamed_lora_is_the_same_lora(weights, local, put):
@@ -171,7 +166,7 @@ def test_content_is_read_once_while_size_and_time_stay(weights, local, put, monk
     with monkeypatch.context() as patch:
         patch.setattr(fingerprint, "file_digest", lambda path: pytest.fail("read again"))
         assert weights(local).lora("loras/one.safetensors") == digest
-    path.write_bytes(b"2")
+    path.write_bytes(safetensors(content=b"2"))
     os.utime(path, ns=(0, 0))
     assert weights(local).lora("loras/one.safetensors") != digest
 
@@ -179,7 +174,7 @@ def test_content_is_read_once_while_size_and_time_stay(weights, local, put, monk
 def test_other_content_of_the_same_size_and_time_is_read_again(weights, local, put):
     path = put("loras/one.safetensors", b"1")
     before, digest = path.stat(), weights(local).lora("loras/one.safetensors")
-    path.write_bytes(b"2")
+    path.write_bytes(safetensors(content=b"2"))
     while path.stat().st_ctime_ns == before.st_ctime_ns:  # the clock of a file system is coarse
         os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
@@ -188,7 +183,7 @@ def test_other_content_of_the_same_size_and_time_is_read_again(weights, local, p
 
 
 def test_another_file_in_its_place_is_read_again(weights, local, put, tmp_path):
-    path, other = put("loras/one.safetensors", b"1"), put("other", b"2")
+    path, other = put("loras/one.safetensors", b"1"), put("other.safetensors", b"2")
     digest = weights(local).lora("loras/one.safetensors")
     memory = tmp_path / "cache" / "weights.json"
     known = json.loads(memory.read_text(encoding="utf-8"))

@@ -64,6 +64,10 @@ class Component(_Row):
         return files
 
 
+ORIGIN = frozenset(Component.model_fields) - {"path"}
+"""What tells where a component came from; of another file it would be wrong."""
+
+
 class LoraFile(Component):
     """A LoRA with the range in which its makers recommend it."""
 

@@ -52,12 +52,11 @@ class Fingerprints:
         _check_folder(path, files)
         return digest_of({name: self.file(files[name]) for name in sorted(files)})
 
-    def forget(self, path: Path) -> None:
+    def forget(self, path: Path, variant: str = "") -> None:
         """Read a file or a folder's files again when next asked: they may have rotted in place."""
-        within = str(path.resolve())
-        for file in contents(path, "").values() if path.is_dir() else ():
+        files = contents(path, variant).values() if path.is_dir() else (path,)
+        for file in files:
             self._known.pop(str(file.resolve()), None)
-        self._known.pop(within, None)
 
     def file(self, path: Path) -> str:
         """Return the digest of one file's content, whatever it is.

@@ -49,8 +49,8 @@ class Component(_Row):
     licence: str = ""
     base_model: str = ""
     """What it was made for, where that matters."""
-    verified: bool = True
-    """False: repository, commit, files or licence could not be confirmed."""
+    verified: bool | None = None
+    """Whether repository, commit, files and licence were all confirmed; None: nobody says."""
     experimental: bool = False
     """Nobody trained this part for this base model."""
     note: str = ""

@@ -96,7 +96,9 @@ def _read(name_or_path: str, project: Path, below: tuple[str, ...] = ()) -> dict
     other = data.pop("extends", None)
     if other is None:
         return data
-    if not isinstance(other, str) or other in below or other == name_or_path:
+    if not isinstance(other, str):
+        raise PackInvalid(f"{name_or_path}: `extends`: input should be the name of a pack")
+    if other in (*below, name_or_path):
         raise PackInvalid(f"{name_or_path}: `extends`: a pack cannot extend itself")
     over = _read(other, project, (*below, name_or_path))
     weights = over.get("weights")

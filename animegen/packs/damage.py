@@ -18,7 +18,7 @@ _CONVERT = """\
 use the safetensors form of these weights, or convert them; weights_only runs no code:
     python -c "import torch; from safetensors.torch import save_file; \
 d = torch.load('{name}', map_location='cpu', weights_only=True); \
-save_file({{k: v.clone() for k, v in d.get('state_dict', d).items() \
+save_file({{k: v.contiguous().clone() for k, v in d.get('state_dict', d).items() \
 if isinstance(v, torch.Tensor)}}, '{stem}.safetensors')\""""
 
 

@@ -76,6 +76,7 @@ def cache(home: Path, repository: str, files: dict[str, bytes], commit: str = CO
         blob.parent.mkdir(parents=True, exist_ok=True)
         blob.write_bytes(content)
         (snapshot / name).parent.mkdir(parents=True, exist_ok=True)
+        (snapshot / name).unlink(missing_ok=True)
         (snapshot / name).symlink_to(blob)
     (folder / "refs").mkdir(exist_ok=True)
     (folder / "refs" / "main").write_text(commit, encoding="utf-8")

@@ -13,6 +13,15 @@ from animegen.errors import AnimegenError, UsageError
 if TYPE_CHECKING:
     from animegen.packs.parts import Part
 
+_WORDS = {
+    "GatedRepoError": "the repository wants its licence agreed to, on its page",
+    "RepositoryNotFoundError": "the hub has no such repository, or a private one",
+    "RevisionNotFoundError": "the repository has no such commit, tag or branch",
+    "RemoteEntryNotFoundError": "the repository has no such file",
+    "OfflineModeIsEnabled": "HF_HUB_OFFLINE is set",
+}
+"""By the client's errors, the more special first."""
+
 
 class PullFailed(AnimegenError):
     """The hub did not give a file."""
@@ -53,11 +62,18 @@ def _fetch(repository: str, name: str, revision: str, *, force: bool) -> Path:
     except (OSError, HTTPError, HFValidationError) as error:
         raise PullFailed(
             f"{name} of {repository} at {revision[:7]} was not downloaded: {_gist(error)}",
-            remedy="see whether the page of the repository opens, asks to agree to a licence, or "
-            "moved; HF_TOKEN signs in, HF_ENDPOINT names a mirror, HF_HUB_OFFLINE forbids it",
+            remedy=f"see whether https://huggingface.co/{repository} opens; HF_TOKEN signs in, "
+            "HF_ENDPOINT names a mirror",
         ) from error
 
 
-def _gist(error: Exception) -> str:
+def _gist(error: BaseException) -> str:
+    """Say in a few words why the hub gave nothing; the client hides causes behind each other."""
+    kinds = {kind.__name__ for kind in type(error).__mro__}
+    for name, words in _WORDS.items():
+        if name in kinds:
+            return words
+    if error.__cause__ is not None:
+        return _gist(error.__cause__)
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return lines[0].rstrip(".") if lines else type(error).__name__

@@ -157,12 +157,11 @@ def test_no_flipped_bit_of_a_header_surprises(tmp_path: Path) -> None:
     path = tmp_path / "a.safetensors"
     causes = set()
     for at in range(8 + LENGTH):
-        for bit in range(8):
-            path.write_bytes(flipped(at, bit))
-            try:
-                read_header(path)
-            except WeightsDamaged as error:
-                causes.add(error.cause)
+        path.write_bytes(flipped(at, at % 8))
+        try:
+            read_header(path)
+        except WeightsDamaged as error:
+            causes.add(error.cause)
     assert causes == {"header", "truncated"}
 
 

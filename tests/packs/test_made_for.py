@@ -116,7 +116,8 @@ def test_a_misfit_is_named(lora, tensors, metadata, base_model, width, message) 
     path = lora(tensors, metadata)
     with pytest.raises(WeightsDamaged) as caught:
         check_made_for(path, read_lora(path), base_model=base_model, width=width)
-    assert caught.value.message == f"the LoRA mine.safetensors was made for another base model: {message}"  # fmt: skip  # noqa: E501
+    intro = "the LoRA mine.safetensors was made for another base model: "
+    assert caught.value.message == intro + message
     assert caught.value.cause == "base-model"
     assert caught.value.remedy == "use a LoRA that was made for the pack's base model"
 

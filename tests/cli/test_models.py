@@ -6,17 +6,16 @@ import shutil
 import subprocess
 import sys
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from weight_files import cache, kohya, safetensors, write
 
 from animegen.packs.catalog import SHIPPED
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "packs"))
-from files import cache, kohya, safetensors, write
-
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.conftest import Project
 
 

@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from files import kohya, safetensors
+from weight_files import kohya, safetensors
 
 from animegen.packs.damage import WeightsDamaged
 from animegen.packs.fingerprint import Fingerprints

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from files import safetensors
+from weight_files import safetensors
 
 from animegen.packs import fingerprint, weights
 from animegen.packs.catalog import load_pack

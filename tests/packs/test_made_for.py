@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from files import diffusers, kohya, peft, safetensors
+from weight_files import diffusers, kohya, peft, safetensors
 
 from animegen.packs.catalog import SHIPPED, load_pack
 from animegen.packs.damage import WeightsDamaged

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from files import COMMIT, cache, kohya, safetensors, write
+from weight_files import COMMIT, cache, kohya, safetensors, write
 
 from animegen.errors import WeightsMissing, WeightsUnusable
 from animegen.packs import hub_cache

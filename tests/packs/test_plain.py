@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from files import safetensors, write
+from weight_files import safetensors, write
 
 from animegen.digest import digest_of, file_digest
 from animegen.packs.catalog import load_pack

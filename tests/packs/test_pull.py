@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from files import COMMIT, kohya, safetensors
-from hub import serve
+from local_hub import serve
+from weight_files import COMMIT, kohya, safetensors
 
 import animegen
 

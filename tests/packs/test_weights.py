@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from files import safetensors, write
+from weight_files import safetensors, write
 
 from animegen.errors import WeightsMissing, WeightsUnusable
 from animegen.packs import fingerprint, generated
@@ -169,6 +169,26 @@ def test_content_is_read_once_while_size_and_time_stay(weights, local, put, monk
     path.write_bytes(safetensors(content=b"2"))
     os.utime(path, ns=(0, 0))
     assert weights(local).lora("loras/one.safetensors") != digest
+
+
+def test_what_is_forgotten_is_read_again(put, tmp_path, monkeypatch):
+    """As `models verify` does: a bit may rot while size and times stay."""
+    one = put("base/unet/model.safetensors")
+    half = put("base/unet/model.fp16.safetensors")
+    read = []
+    real = fingerprint.file_digest
+    monkeypatch.setattr(fingerprint, "file_digest", lambda path: read.append(path) or real(path))
+    known = fingerprint.Fingerprints(tmp_path / "memory.json")
+    for variant, file in (("", one), ("fp16", half)):
+        known.of(tmp_path / "base", variant)
+        known.of(tmp_path / "base", variant)
+        known.forget(tmp_path / "base", variant)
+        known.of(tmp_path / "base", variant)
+        assert read == [file, file]
+        read.clear()
+    known.forget(one)
+    known.of(one)
+    assert read == [one]
 
 
 def test_other_content_of_the_same_size_and_time_is_read_again(weights, local, put):

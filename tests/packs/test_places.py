@@ -199,7 +199,8 @@ def test_the_default_group_comes_first_and_links_end(home: Path, project: Path, 
     )
     for folder in ("one", "two"):
         write(home / folder / "lcm-lora-sdxl.safetensors")
-    (home / "two" / "up").symlink_to(home)
+    for name in ("a", "b", "c", "d"):  # four ways at every level, if nobody counts
+        (home / "two" / name).symlink_to(home)
     assert find("loras.lcm") == (
         "project/../two/lcm-lora-sdxl.safetensors",
         "extra_model_paths.yaml",

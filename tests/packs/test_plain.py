@@ -37,6 +37,11 @@ def test_the_variant_is_read_under_the_plain_name(tmp_path: Path, digest) -> Non
     write(one / PLAIN, b"single")
     assert digest(one, "fp16") == digest(other)
     assert digest(one) != digest(other)
+    last = tmp_path / "last"  # whatever order the folder lists them in
+    for name, content in ((PLAIN, b"single"), (HALF, b"half")):
+        write(last / name, content)
+    write(last / "config.json", b"{}")
+    assert digest(last, "fp16") == digest(other)
 
 
 def test_a_folder_of_links_has_the_names_that_loaders_ask_for(tmp_path: Path) -> None:

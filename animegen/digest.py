@@ -12,6 +12,7 @@ import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 
 Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
 Leaf = None | bool | int | float | str
+
+WHEN_SET: Mapping[str, str] = MappingProxyType({"in the record": "when set"})
+"""Metadata of a field that joined a dataclass later: at its default it is left out, so that what
+was made before the field existed keeps its key."""
 
 _CHUNK = 1 << 20
 _CANONICAL = json.JSONEncoder(ensure_ascii=True, allow_nan=False)
@@ -43,8 +48,11 @@ def to_json(value: object) -> Json:
         ValueError: for NaN and infinities.
     """
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        fields = dataclasses.fields(value)
-        return {field.name: to_json(getattr(value, field.name)) for field in fields}
+        return {
+            field.name: to_json(getattr(value, field.name))
+            for field in dataclasses.fields(value)
+            if field.metadata != WHEN_SET or getattr(value, field.name) != field.default
+        }
     if isinstance(value, Mapping):
         return {str(key): to_json(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from animegen.digest import (
     MISSING,
+    WHEN_SET,
     Difference,
     differences,
     digest_of,
@@ -87,6 +89,18 @@ def test_fractions_are_exact_and_whole_floats_are_integers() -> None:
 def test_what_has_no_canonical_form_is_refused(value: float) -> None:
     with pytest.raises(ValueError, match="no canonical form"):
         to_json(value)
+
+
+@dataclass(frozen=True)
+class Part:
+    name: str
+    later: str | None = field(default=None, metadata=WHEN_SET)
+
+
+def test_a_field_that_joined_later_is_left_out_at_its_default_at_any_depth() -> None:
+    assert to_json({"parts": [Part("a"), Part("b", "c")]}) == {
+        "parts": [{"name": "a"}, {"name": "b", "later": "c"}]
+    }
 
 
 def test_seeds_depend_on_every_part_and_on_nothing_else() -> None:

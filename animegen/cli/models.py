@@ -159,10 +159,9 @@ def _rows(opened: _Opened) -> Iterator[Row]:
 
     for part in parts(opened.pack):
         found = None if opened.made else opened.places.find(part)
-        files: list[Path] = []
+        files = []
         if found:
-            whole = found.path.is_dir()
-            files = list(contents(found.path, part.row.variant).values()) if whole else [found.path]
+            files = contents(found.path) if found.path.is_dir() else [found.path]
         yield Row(part, found, sum(file.stat().st_size for file in files), opened.made)
 
 

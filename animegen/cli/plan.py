@@ -69,7 +69,7 @@ def command(
     from animegen.plan.unbuilt import unbuilt_words
 
     reading = read(file, variables, quality=quality)
-    print_findings(unbuilt_words(reading, slate=slate, severity="note"), reading.document.source)
+    print_findings(unbuilt_words(reading, severity="note"), reading.document.source)
     shots = select_shots(tuple(reading.shots), only, start)
     session = open_session(reading, device=device, slate=slate, only=shots, store=store)
     states = survey(session.compiled.plan, session.store, session.history.read())

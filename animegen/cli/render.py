@@ -56,7 +56,7 @@ def command(
     from animegen.store.deliver import deliver
 
     reading = read(file, variables, quality=quality)
-    refused = unbuilt_words(reading, slate=slate)
+    refused = unbuilt_words(reading)
     if refused:
         print_findings(refused, reading.document.source)
         raise typer.Exit(StoryboardInvalid.exit_code)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -13,16 +12,13 @@ from animegen.errors import WeightsMissing
 from animegen.packs.damage import refuse_pickle
 from animegen.packs.header import read_header
 from animegen.packs.ledger import Ledger
-from animegen.render.models import COMPONENTS, MODEL_INDEX
+from animegen.render.layout import COMPONENTS, MODEL_INDEX, is_read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from pathlib import Path
 
 _WEIGHTS = ".safetensors"
-_READ = re.compile(r"[^.]+(\.safetensors|\.safetensors\.index\.json|\.json|\.txt)")
-"""The files of a folder that are ever read: no previews and no pickles. Loaders ask for
-`model.safetensors`, so a variant is read under that name (see `plain`)."""
 
 
 class Fingerprints:
@@ -36,10 +32,8 @@ class Fingerprints:
         self._shipped = shipped or Ledger()
         self._known: dict[str, list[int | str]] = _recall(memory)
 
-    def of(self, path: Path, variant: str = "") -> str:
+    def of(self, path: Path) -> str:
         """Return the digest of a weights file, or of a folder's names and contents.
-
-        A folder's `variant` counts under the plain names that it stands for.
 
         Raises:
             WeightsMissing: when there is nothing at `path`.
@@ -48,14 +42,13 @@ class Fingerprints:
         if path.is_file():
             refuse_pickle(path)
             return self.file(path)
-        files = contents(path, variant)
+        files = contents(path)
         _check_folder(path, files)
-        return digest_of({name: self.file(files[name]) for name in sorted(files)})
+        return digest_of({file.relative_to(path).as_posix(): self.file(file) for file in files})
 
-    def forget(self, path: Path, variant: str = "") -> None:
+    def forget(self, path: Path) -> None:
         """Read a file or a folder's files again when next asked: they may have rotted in place."""
-        files = contents(path, variant).values() if path.is_dir() else (path,)
-        for file in files:
+        for file in contents(path) if path.is_dir() else [path]:
             self._known.pop(str(file.resolve()), None)
 
     def file(self, path: Path) -> str:
@@ -100,30 +93,16 @@ def _recall(memory: Path) -> dict[str, list[int | str]]:
     return {name: entry for name, entry in entries if isinstance(entry, list) and entry}
 
 
-def contents(folder: Path, variant: str) -> dict[str, Path]:
-    """Return the files that a loader reads, by their plain names from the folder.
-
-    Of a whole model those of its components alone. A file of the variant takes the place of the
-    plain one: `unet/model.safetensors` may be the file `unet/model.fp16.safetensors`.
-    """
+def contents(folder: Path) -> list[Path]:
+    """Return the files that a loader reads, sorted; of a whole model, its components' alone."""
     index = folder / MODEL_INDEX
     rooms = {folder / name for name in COMPONENTS}
     whole = index.is_file()
-    found: dict[str, Path] = {}
-    for path in _files(folder):
-        plain = _plain(path, variant)
-        if not whole or path == index or path.parent in rooms:
-            name = plain.relative_to(folder).as_posix()
-            if _READ.fullmatch(plain.name) and (plain != path or name not in found):
-                found[name] = path
-    return found
-
-
-def _plain(path: Path, variant: str) -> Path:
-    ending = f".{variant}{_WEIGHTS}"
-    if variant and path.name.endswith(ending):
-        return path.with_name(path.name.removesuffix(ending) + _WEIGHTS)
-    return path
+    return sorted(
+        path
+        for path in _files(folder)
+        if is_read(path) and (not whole or path == index or path.parent in rooms)
+    )
 
 
 def _files(folder: Path, above: frozenset[Path] = frozenset()) -> Iterator[Path]:
@@ -137,13 +116,12 @@ def _files(folder: Path, above: frozenset[Path] = frozenset()) -> Iterator[Path]
             yield from _files(path, above | {folder.resolve()})
 
 
-def _check_folder(folder: Path, files: Mapping[str, Path]) -> None:
-    if any(name.endswith(_WEIGHTS) for name in files):
+def _check_folder(folder: Path, files: list[Path]) -> None:
+    if any(file.suffix == _WEIGHTS for file in files):
         return
     for path in _files(folder):
         refuse_pickle(path)
     raise WeightsMissing(
         f"there are no weights in {folder}",
-        remedy="put the pack's safetensors there by their plain names (`model.safetensors`, "
-        "not `model.fp16.safetensors`), or choose another pack",
+        remedy="put the pack's safetensors there, or choose another pack",
     )

@@ -36,8 +36,6 @@ class Component(_Row):
     """A commit, tag or branch of the repository; only a commit always means the same files."""
     files: Annotated[tuple[str, ...], Field(validate_default=True)] = ()
     """The repository's files that are used: nothing else is downloaded."""
-    variant: str = Field(default="", pattern=r"^\w*$")
-    """`fp16` reads `model.fp16.safetensors` where there is one, else `model.safetensors`."""
     names: tuple[str, ...] = ()
     """What the file or folder is called in other programs' model folders, besides `path`."""
     sha256: dict[str, str] = Field(default_factory=dict)

@@ -106,12 +106,13 @@ def _in_cache(part: Part) -> Path | None:
     """Return a part's file or folder in the cache, when everything that is used of it is there."""
     row = part.row
     folder = hub_cache.snapshot(row.hub, row.revision) if row.hub else None
-    if folder is None or not all(_has(folder, name, row.variant) for name in row.files):
+    if folder is None or not all(_has(folder, name) for name in row.files):
         return None
     return folder / row.files[0] if part.kind in _FILES else folder
 
 
-def _has(folder: Path, name: str, variant: str) -> bool:
-    """Whether a file is there, or the one of which it is a variant."""
-    plain = name.replace(f".{variant}.", ".") if variant else name
-    return (folder / name).exists() or (folder / plain).exists()
+def _has(folder: Path, name: str) -> bool:
+    """Whether a file is there: `model.fp16.safetensors`, or the plain one that it stands for."""
+    path = folder / name
+    plain = path.with_name(path.name.split(".", 1)[0] + path.suffix)
+    return path.exists() or plain.exists()

@@ -32,8 +32,8 @@ def verify(
         WeightsMissing: when there are no weights at `path`.
         WeightsDamaged: for the first file that is damaged or not what was published.
     """
-    fingerprints.forget(path, part.row.variant)
-    fingerprints.of(path, part.row.variant)
+    fingerprints.forget(path)
+    fingerprints.of(path)
     known = 0
     for name, file in _files(part, path):
         digest = fingerprints.file(file)
@@ -57,5 +57,5 @@ def _files(part: Part, path: Path) -> Iterator[tuple[str, Path]]:
     if path.is_file():
         yield part.row.files[0] if len(part.row.files) == 1 else path.name, path
         return
-    for file in contents(path, part.row.variant).values():
+    for file in contents(path):
         yield file.relative_to(path).as_posix(), file

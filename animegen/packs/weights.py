@@ -5,12 +5,13 @@ Unaware of torch, storyboards and of how places are searched (`places`).
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple
 
 from animegen.digest import digest_of
-from animegen.errors import WeightsMissing
+from animegen.errors import WeightsMissing, WeightsUnusable
 from animegen.packs.catalog import SHIPPED
 from animegen.packs.fingerprint import Fingerprints
 from animegen.packs.generated import made, recipe_digest, recipe_name
@@ -18,7 +19,6 @@ from animegen.packs.ledger import Ledger
 from animegen.packs.made_for import check_made_for, read_lora
 from animegen.packs.parts import parts
 from animegen.packs.places import Places
-from animegen.packs.plain import plain_folder
 
 if TYPE_CHECKING:
     from animegen.packs.pack import Pack
@@ -32,12 +32,6 @@ class Missing(NamedTuple):
     """Where they were looked for last."""
     source: str
     """Where they were published."""
-
-
-class _Place(NamedTuple):
-    path: Path
-    """Relative where a recipe makes it."""
-    variant: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,8 +48,8 @@ class Weights:
     places: Places
     project: Path
     fingerprints: Fingerprints
-    _known: dict[str, _Place] = field(default_factory=dict, repr=False)
-    """By digest, of what was asked for."""
+    _known: dict[str, Path] = field(default_factory=dict, repr=False)
+    """Places by digest, of what was asked for; relative paths are a recipe's."""
     _fitting: set[str] = field(default_factory=set, repr=False)
     """Digests of LoRAs that were made for the pack's base model."""
 
@@ -95,10 +89,10 @@ class Weights:
         recipe = recipe_name(self.pack.weights)
         if recipe is not None:
             digest = digest_of({"recipe": recipe_digest(recipe), "component": path})
-            self._known[digest] = _Place(Path(path))
+            self._known[digest] = Path(path)
             return digest
         part = next(part for part in parts(self.pack) if part.row.path == path)
-        return self._remember(self._find(part), part.row.variant)
+        return self._remember(self._find(part))
 
     def lora(self, use: str) -> str:
         """Return the digest of a LoRA: a name of the pack, or a project path to a safetensors file.
@@ -111,7 +105,7 @@ class Weights:
             digest = self.component(self.pack.loras[use].path)
         else:
             digest = self._remember(self.project / use)
-        place = self._known[digest].path
+        place = self._known[digest]
         if place.is_absolute() and digest not in self._fitting:  # a recipe's is right by making
             base_model, width = self.pack.base_model, self.places.text_width(self.pack)
             check_made_for(place, read_lora(place), base_model=base_model, width=width)
@@ -120,8 +114,6 @@ class Weights:
 
     def path(self, digest: str) -> Path:
         """Return the file or folder with this digest; generated weights are made on first use.
-
-        Files have the names that loaders ask for, whatever variant they are.
 
         Raises:
             WeightsMissing: when neither pack nor project has such weights.
@@ -134,9 +126,7 @@ class Weights:
                 remedy=f"they belong to the pack '{self.pack.name}' or to {self.project}",
             )
         place, recipe = self._known[digest], recipe_name(self.pack.weights)
-        if recipe and not place.path.is_absolute():
-            return made(recipe) / place.path
-        return plain_folder(place.path, place.variant) if place.path.is_dir() else place.path
+        return made(recipe) / place if recipe and not place.is_absolute() else place
 
     def missing(self) -> list[Missing]:
         """Return the pack's components that are not on this machine."""
@@ -155,24 +145,25 @@ class Weights:
         Raises:
             WeightsMissing: when it was looked for everywhere.
         """
-        only = self.places.only(part.row)
         found = self.places.find(part)
-        if found is None and only is None:
+        path = found.path if found else self.places.only(part.row)
+        if path is None:
             raise missing_part(part, self.called)
-        return found.path if found else cast("Path", only)
+        return path
 
-    def _remember(self, path: Path, variant: str = "") -> str:
-        digest = self.fingerprints.of(path, variant)
-        self._known[digest] = _Place(path.absolute(), variant)
+    def _remember(self, path: Path) -> str:
+        digest = self.fingerprints.of(path)
+        self._known[digest] = path.absolute()
         return digest
 
     def _look_everywhere(self) -> None:
         """Ask for everything: a worker process was handed a digest that it never asked for."""
-        for part in parts(self.pack):
-            if recipe_name(self.pack.weights) is not None or self.places.find(part):
-                self.component(part.row.path)
-        for file in sorted(self.project.glob("loras/**/*.safetensors")):
-            self._remember(file)
+        for path in {part.row.path for part in parts(self.pack)}:
+            with suppress(WeightsMissing, WeightsUnusable):  # it may not be what is looked for
+                self.component(path)
+        for file in self.project.glob("loras/**/*.safetensors"):
+            with suppress(WeightsUnusable):
+                self._remember(file)
 
 
 def missing_part(part: Part, called: str) -> WeightsMissing:

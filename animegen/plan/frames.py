@@ -152,7 +152,8 @@ class FrameCompiler:
     def _still(self) -> Model:
         pack = self.reading.pack
         digest = self.weights.component(pack.base.path)
-        return Model(base=pack.base_model, weights=digest, dtype=self.dtype)
+        vae = self.weights.component(pack.vae.path) if pack.vae else None
+        return Model(base=pack.base_model, weights=digest, dtype=self.dtype, vae=vae)
 
     @cached_property
     def _moving(self) -> Model:

@@ -16,44 +16,29 @@ if TYPE_CHECKING:
     from animegen.storyboard.place import Where
     from animegen.storyboard.reading import Reading
 
-_BASES = ("sdxl",)
-"""Base models that the render floor drives."""
-_REMEDY = "take it out to render now; `plan`, `validate` and `render --slate` accept it"
+_HELP = "take it out to render now; `plan` accepts it"
 
 
-def unbuilt_words(
-    reading: Reading, *, slate: bool, severity: Severity = "error"
-) -> tuple[Diagnostic, ...]:
-    """Return a finding (SB901) for each word that `render` cannot honour.
-
-    Slates need no base model, so only what is heard or added to the film is refused of them.
-    """
+def unbuilt_words(reading: Reading, *, severity: Severity = "error") -> tuple[Diagnostic, ...]:
+    """Return a finding (SB901) for each word that `render` cannot honour."""
     return tuple(
         Diagnostic(
             code="SB901",
             severity=severity,
-            message=f"`{_named(where, reading)}` is planned, "
-            "but this version does not render it yet",
+            message=f"`{where[-1]}` is planned, but this version does not render it yet",
             span=reading.document.marks.key(where),
-            help=_REMEDY if not heard else "take it out to render now; `plan` accepts it",
+            help=_HELP,
         )
-        for where, heard in _words(reading)
-        if heard or not slate
+        for where in _words(reading)
     )
 
 
-def _named(where: Where, reading: Reading) -> str:
-    return f"pack: {reading.storyboard.pack}" if where == ("pack",) else str(where[-1])
-
-
-def _words(reading: Reading) -> Iterator[tuple[Where, bool]]:
-    """Yield each unbuilt word's place, and whether a slate lacks it, too."""
-    if reading.pack.base_model not in _BASES:
-        yield ("pack",), False
+def _words(reading: Reading) -> Iterator[Where]:
+    """Yield each unbuilt word's place."""
     for name in ("soundtrack", "titles"):
         if getattr(reading.storyboard, name):
-            yield (name,), True
+            yield (name,)
     for index, shot in enumerate(reading.storyboard.shots):
         for name in ("dialogue", "caption"):
             if getattr(shot, name):
-                yield ("shots", index, name), True
+                yield ("shots", index, name)

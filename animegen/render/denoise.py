@@ -69,7 +69,7 @@ def denoise(
             z = (
                 clean
                 if last
-                else schedule.add_noise(clean, draw_noise(step_stream(index)), index + 1)
+                else schedule.renoise(clean, draw_noise(step_stream(index)), index + 1)
             )
         else:
             z = schedule.scheduler.step(output, timestep, z, return_dict=False)[0]
@@ -103,12 +103,7 @@ def predict_with(
     positive, negative = texts
     used = [positive] if guidance == 1 else [negative, positive]
     tokens = torch.cat([text.tokens for text in used])
-    size = torch.tensor([[height, width, 0, 0, height, width]], device=tokens.device)
-    added = {
-        "text_embeds": torch.cat([text.pooled for text in used]),
-        # Original size, crop and target size: the frame as it is.
-        "time_ids": size.to(tokens.dtype).repeat(len(used), 1),
-    }
+    added = _added(used, width, height)
     still = isinstance(unet, UNet2DConditionModel)
 
     def predict(z: torch.Tensor, timestep: torch.Tensor, share: float) -> torch.Tensor:
@@ -129,3 +124,21 @@ def predict_with(
         return without + guidance * (with_prompt - without)
 
     return predict
+
+
+def _added(used: Sequence[Encoded], width: int, height: int) -> dict[str, torch.Tensor] | None:
+    """Return what conditions SDXL's UNet besides the tokens: pooled texts and sizes, (B, ...).
+
+    None for a base model that reads no pooled text.
+    """
+    import torch
+
+    pooled = [text.pooled for text in used if text.pooled is not None]
+    if not pooled:
+        return None
+    # Original size, crop and target size: the frame as it is.
+    size = torch.tensor([[height, width, 0, 0, height, width]], device=pooled[0].device)
+    return {
+        "text_embeds": torch.cat(pooled),
+        "time_ids": size.to(pooled[0].dtype).repeat(len(pooled), 1),
+    }

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 
 from animegen.errors import WeightsUnusable
-from animegen.render.loras import gist
+from animegen.render.explained import gist
 from animegen.render.maps import from_coco
 from animegen.render.pose import read_joints
 

@@ -74,18 +74,20 @@ def residuals(
     batch: torch.Tensor,
     timestep: torch.Tensor,
     tokens: torch.Tensor,
-    added: Mapping[str, torch.Tensor],
+    added: Mapping[str, torch.Tensor] | None,
 ) -> dict[str, Any]:
     """Return the sum of what the ControlNets add, as arguments of `UNetMotionModel`.
 
     `batch` is the UNet's input (B, C, F, h, w), `tokens` (B * F, L, D), `added` its pooled text and
-    sizes, (B, ...). Nothing is returned when nothing guides.
+    sizes, (B, ...), or None. Nothing is returned when nothing guides.
     """
     if not guides:
         return {}
     halves, channels, frames, *size = batch.shape
     pictures = batch.transpose(1, 2).reshape(halves * frames, channels, *size)
-    spread = {name: value.repeat_interleave(frames, dim=0) for name, value in added.items()}
+    spread = added and {
+        name: value.repeat_interleave(frames, dim=0) for name, value in added.items()
+    }
     down, middle = (), None
     for guide in guides:
         more, mid = guide.network(

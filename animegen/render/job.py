@@ -43,7 +43,11 @@ class Model(Protocol):
 
     @property
     def weights(self) -> str:
-        """Of the diffusers folder."""
+        """Of the diffusers folder or the single file."""
+
+    @property
+    def vae(self) -> str | None:
+        """Of the VAE that stands in for the base model's own."""
 
     @property
     def motion(self) -> str | None:

@@ -9,10 +9,10 @@ copy of a large model would not fit: there they stay adapters.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
 from animegen.errors import WeightsUnusable
+from animegen.render.explained import gist
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -76,11 +76,6 @@ def undress(model: Any) -> None:
     for layer, own in model.__dict__.pop(_OWN, ()):
         layer.weight = own
     _label(model, Outfit())
-
-
-def gist(error: Exception) -> str:
-    """Return the beginning of a loader's message; it may name hundreds of tensors."""
-    return shorten(str(error), 200, placeholder=" ...")
 
 
 def _label(model: Any, outfit: Outfit | None) -> None:

@@ -6,77 +6,38 @@ serves keyframes and segments alike.
 
 from __future__ import annotations
 
-import json
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from animegen.errors import WeightsUnusable
-from animegen.render.loras import gist, undress
+from animegen.render.bases import base_of
+from animegen.render.checkpoint import Checkpoint
+from animegen.render.explained import explained
+from animegen.render.folder import load_folder
+from animegen.render.layout import variant_of
+from animegen.render.loras import undress
 from animegen.render.quicken import quicken_motion, quicken_vae
+from animegen.render.single_file import load_single_file, says_what_it_predicts
+from animegen.render.vae import vae_dtype
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     import torch
 
+    from animegen.render.bases import Base
+    from animegen.render.checkpoint import Parts
     from animegen.render.job import Bench, Clip, Model
-
-MODEL_INDEX = "model_index.json"
-"""What makes a folder a whole model in diffusers' layout."""
-COMPONENTS = frozenset(
-    {"unet", "vae", "text_encoder", "text_encoder_2", "tokenizer", "tokenizer_2", "scheduler"}
-)
-"""The folders beside it that are read; a digest of the model covers these and no others."""
 
 _SHARED = ("in_channels", "block_out_channels", "layers_per_block", "cross_attention_dim")
 """In what a ControlNet must equal the UNet whose features it changes."""
 
 
 @dataclass(kw_only=True)
-class Checkpoint:
-    """A base model on a device, with the motion UNets built on it."""
-
-    folder: Path
-    device: torch.device
-    unet: Any
-    """UNet2DConditionModel."""
-    vae: Any
-    """AutoencoderKL, in the numerics that it was made for (see `_vae_dtype`)."""
-    tokenizers: tuple[Any, Any]
-    encoders: tuple[Any, Any]
-    """CLIPTextModel and CLIPTextModelWithProjection."""
-    zero_empty: bool
-    """Whether an empty negative prompt is encoded as zeros, as SDXL was trained."""
-    motion: dict[str, Any] = field(default_factory=dict)
-    """The motion UNet by its adapter's digest; at most one."""
-    controls: dict[str, Any] = field(default_factory=dict)
-    """ControlNetModels by digest: those of the last segment that was guided."""
-
-    def scheduler_config(self) -> dict[str, Any]:
-        """Return the checkpoint's own noise schedule."""
-        return _read_json(self.folder / "scheduler" / "scheduler_config.json")
-
-    def latent_size(self, width: int, height: int) -> tuple[int, int, int]:
-        """Return the (C, h, w) of the latents of a frame, from its size in pixels."""
-        factor = 2 ** (len(self.vae.config.block_out_channels) - 1)
-        return self.vae.config.latent_channels, height // factor, width // factor
-
-    def wearers(self, unet: Any) -> dict[str, Any]:
-        """Return the models that a LoRA may act on, by their prefix in its file."""
-        return {
-            "unet": unet,
-            "text_encoder": self.encoders[0],
-            "text_encoder_2": self.encoders[1],
-        }
-
-
-@dataclass(kw_only=True)
 class _Shelf:
     """Room for one checkpoint: two of SDXL's size rarely fit a device."""
 
-    label: tuple[str, ...] | None = None
+    label: tuple[str | None, ...] | None = None
     checkpoint: Checkpoint | None = None
 
 
@@ -90,13 +51,13 @@ def load_checkpoint(model: Model, bench: Bench, device: torch.device) -> Checkpo
 
     Raises:
         WeightsMissing: when the weights are not on this machine.
-        WeightsUnusable: when they are no SDXL checkpoint in diffusers' layout.
+        WeightsUnusable: when they are no checkpoint of the base model.
     """
-    label = (model.base, model.weights, model.dtype, str(device))
+    label = (model.base, model.weights, model.vae, model.dtype, str(device))
     if _SHELF.checkpoint is None or _SHELF.label != label:
-        folder = bench.weights(model.weights)
+        place = bench.weights(model.weights)
         _SHELF.label = _SHELF.checkpoint = None  # free the old one before the new one is loaded
-        _SHELF.checkpoint = _load(folder, model, device)
+        _SHELF.checkpoint = _load(place, model, bench, device)
         _SHELF.label = label
     return _SHELF.checkpoint
 
@@ -114,10 +75,14 @@ def load_motion_unet(model: Model, checkpoint: Checkpoint, bench: Bench) -> Any:
     if model.motion not in checkpoint.motion:
         folder = bench.weights(model.motion)
         checkpoint.motion.clear()
-        with _explained(folder):
-            adapter = MotionAdapter.from_pretrained(folder, use_safetensors=True)
+        with explained(folder, "a motion adapter in diffusers' layout for this base model"):
+            adapter = MotionAdapter.from_pretrained(
+                folder, use_safetensors=True, variant=variant_of(folder)
+            )
             unet = build_motion_unet(checkpoint.unet, adapter)
         checkpoint.motion[model.motion] = quicken_motion(unet)
+        if checkpoint.base.motion_note:
+            bench.note(checkpoint.base.motion_note)
     return checkpoint.motion[model.motion]
 
 
@@ -143,9 +108,9 @@ def _load_controlnet(folder: Path, checkpoint: Checkpoint) -> Any:
     from diffusers import ControlNetModel
 
     unet = checkpoint.unet
-    with _explained(folder, "a ControlNet for this base model"):
+    with explained(folder, "a ControlNet in diffusers' layout for this base model"):
         network = ControlNetModel.from_pretrained(
-            folder, use_safetensors=True, torch_dtype=unet.dtype
+            folder, use_safetensors=True, torch_dtype=unet.dtype, variant=variant_of(folder)
         )
     for name in _SHARED:
         ours, theirs = unet.config[name], network.config[name]
@@ -178,67 +143,41 @@ def build_motion_unet(unet: Any, adapter: Any) -> Any:
     return motion.to(device=unet.device, dtype=unet.dtype).eval().requires_grad_(False)
 
 
-def _load(folder: Path, model: Model, device: torch.device) -> Checkpoint:
+def _load(place: Path, model: Model, bench: Bench, device: torch.device) -> Checkpoint:
     import torch
-    from diffusers import AutoencoderKL, UNet2DConditionModel
-    from transformers import CLIPTextModel, CLIPTextModelWithProjection, CLIPTokenizer
 
-    if model.base != "sdxl":
-        raise WeightsUnusable(f"base model '{model.base}' cannot be rendered yet")
+    base = base_of(model.base)
     dtype: torch.dtype = getattr(torch, model.dtype)
-    with _explained(folder):
-        index = _read_json(folder / MODEL_INDEX)
-        unet = UNet2DConditionModel.from_pretrained(
-            folder / "unet", use_safetensors=True, torch_dtype=dtype
-        )
-        vae = AutoencoderKL.from_pretrained(folder / "vae", use_safetensors=True)
-        encoder = CLIPTextModel.from_pretrained(
-            folder / "text_encoder", use_safetensors=True, dtype=dtype
-        )
-        encoder_2 = CLIPTextModelWithProjection.from_pretrained(
-            folder / "text_encoder_2", use_safetensors=True, dtype=dtype
-        )
-        return Checkpoint(
-            folder=folder,
-            device=device,
-            unet=_ready(unet, device),
-            vae=quicken_vae(_ready(vae, device).to(_vae_dtype(vae, dtype))),
-            tokenizers=(
-                CLIPTokenizer.from_pretrained(folder / "tokenizer"),
-                CLIPTokenizer.from_pretrained(folder / "tokenizer_2"),
-            ),
-            encoders=(_ready(encoder, device), _ready(encoder_2, device)),
-            zero_empty=bool(index.get("force_zeros_for_empty_prompt", True)),
+    vae = bench.weights(model.vae) if model.vae else None
+    load = load_folder if place.is_dir() else load_single_file
+    with explained(place, f"{base.title} in diffusers' layout, or in one file"):
+        parts = load(place, base, dtype, vae=vae)
+        _check_family(parts, base)
+        if place.is_file() and not says_what_it_predicts(place):
+            bench.note(f"{place.name} does not say what it predicts: taken as {base.prediction}")
+    return Checkpoint(
+        base=base,
+        device=device,
+        unet=_ready(parts.unet, device),
+        vae=quicken_vae(_ready(parts.vae, device).to(vae_dtype(parts.vae, base, dtype))),
+        tokenizers=parts.tokenizers,
+        encoders=tuple(_ready(encoder, device) for encoder in parts.encoders),
+        schedule=parts.schedule,
+        zero_empty=parts.zero_empty,
+    )
+
+
+def _check_family(parts: Parts, base: Base) -> None:
+    """Raise ValueError when the UNet does not read what the base's text encoders say."""
+    config = parts.unet.config
+    if bool(config.addition_embed_type) != any(reader.pooled for reader in base.readers):
+        raise ValueError(f"its UNet is not that of {base.title}")
+    width = sum(encoder.config.hidden_size for encoder in parts.encoders)
+    if config.cross_attention_dim != width:
+        raise ValueError(
+            f"its UNet reads text of width {config.cross_attention_dim}, its encoders say {width}"
         )
 
 
 def _ready(model: Any, device: torch.device) -> Any:
     return model.to(device).eval().requires_grad_(False)
-
-
-def _vae_dtype(vae: Any, dtype: torch.dtype) -> torch.dtype:
-    # SDXL's own VAE overflows in half precision and says so (force_upcast).
-    import torch
-
-    return torch.float32 if vae.config.force_upcast else dtype
-
-
-def _read_json(path: Path) -> dict[str, Any]:
-    loaded: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return loaded
-
-
-@contextmanager
-def _explained(folder: Path, wanted: str = "an SDXL model") -> Iterator[None]:
-    """Turn whatever a loader stumbles over into an error that names the folder."""
-    import torch
-
-    try:
-        yield
-    except torch.OutOfMemoryError:  # a RuntimeError, too, but not the weights' fault
-        raise
-    except (OSError, ValueError, KeyError, RuntimeError, TypeError) as error:
-        raise WeightsUnusable(
-            f"the weights in {folder} cannot be used: {gist(error)}",
-            remedy=f"they must be {wanted} in diffusers' layout, in safetensors",
-        ) from error

@@ -1,4 +1,4 @@
-"""Encodes prompts for SDXL's two text encoders, one embedding per frame. Unaware of noise.
+"""Encodes prompts for a base model's text encoders, one embedding per frame. Unaware of noise.
 
 Weights and long prompts are compel's work (the embedding moves away from the empty prompt's, per
 token); the prompt's syntax is read by `weighting`, so compel's own syntax never gets a say.
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     import torch
 
+    from animegen.render.checkpoint import Checkpoint
     from animegen.render.job import Conditioning, PromptKey
-    from animegen.render.models import Checkpoint
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,8 +27,8 @@ class Encoded:
 
     tokens: torch.Tensor
     """(F, L, D), L a multiple of 77."""
-    pooled: torch.Tensor
-    """(1, P): SDXL has one per clip."""
+    pooled: torch.Tensor | None
+    """(1, P): SDXL has one per clip, SD2 none."""
 
 
 def encode(
@@ -64,47 +64,67 @@ def _position(keys: Sequence[PromptKey], frame: int) -> float:
 def _travel(texts: Sequence[Encoded], positions: Sequence[float]) -> Encoded:
     import torch
 
-    def between(position: float) -> tuple[torch.Tensor, torch.Tensor]:
+    def between(position: float) -> Encoded:
         index, share = int(position), position % 1.0
         before = texts[index]
         if not share:
-            return before.tokens, before.pooled
+            return before
         after = texts[index + 1]
-        return (
-            torch.lerp(before.tokens, after.tokens, share),
-            torch.lerp(before.pooled, after.pooled, share),
-        )
+        pooled = None
+        if before.pooled is not None and after.pooled is not None:
+            pooled = torch.lerp(before.pooled, after.pooled, share)
+        return Encoded(tokens=torch.lerp(before.tokens, after.tokens, share), pooled=pooled)
 
-    tokens = torch.cat([between(position)[0] for position in positions])
-    return Encoded(tokens=tokens, pooled=between(positions[len(positions) // 2])[1])
+    tokens = torch.cat([between(position).tokens for position in positions])
+    return Encoded(tokens=tokens, pooled=between(positions[len(positions) // 2]).pooled)
 
 
 class _Coder:
-    """SDXL's two encoders side by side: penultimate states, joined along their features."""
+    """A checkpoint's encoders side by side: hidden states, joined along their features.
+
+    Each distinct text goes through them once.
+    """
 
     def __init__(self, checkpoint: Checkpoint) -> None:
         self._zero_empty = checkpoint.zero_empty
         self._device = checkpoint.device
         self._providers = [
-            _provider(tokenizer, encoder)
+            _provider(tokenizer, encoder, checkpoint.base.hidden)
             for tokenizer, encoder in zip(checkpoint.tokenizers, checkpoint.encoders, strict=True)
         ]
+        self._pooling = [
+            provider
+            for provider, reader in zip(self._providers, checkpoint.base.readers, strict=True)
+            if reader.pooled
+        ]
+        self._known: dict[str, Encoded] = {}
 
     def encode(self, text: str) -> Encoded:
+        if text not in self._known:
+            self._known[text] = self._encode(text)
+        return self._known[text]
+
+    def _encode(self, text: str) -> Encoded:
         import torch
 
         chunks = [
             torch.cat([self._encode_chunk(provider, chunk) for provider in self._providers], dim=-1)
             for chunk in parse_prompt(text)
         ]
-        pooled = self._providers[1].get_pooled_embeddings([plain_text(text)], device=self._device)
-        return Encoded(tokens=torch.cat(chunks, dim=1), pooled=pooled)
+        pooled = [
+            provider.get_pooled_embeddings([plain_text(text)], device=self._device)
+            for provider in self._pooling
+        ]
+        return Encoded(
+            tokens=torch.cat(chunks, dim=1), pooled=torch.cat(pooled, dim=-1) if pooled else None
+        )
 
     def encode_negative(self, text: str) -> Encoded:
         code = self.encode(text)
         if text.strip() or not self._zero_empty:
             return code
-        return Encoded(tokens=code.tokens * 0, pooled=code.pooled * 0)
+        pooled = None if code.pooled is None else code.pooled * 0
+        return Encoded(tokens=code.tokens * 0, pooled=pooled)
 
     def lengthen(self, code: Encoded, length: int) -> Encoded:
         """Append the empty prompt (to zeros: zeros) until the code has `length` tokens."""
@@ -125,7 +145,7 @@ class _Coder:
         return embeddings
 
 
-def _provider(tokenizer: Any, encoder: Any) -> Any:
+def _provider(tokenizer: Any, encoder: Any, hidden: str) -> Any:
     from compel import EmbeddingsProvider, ReturnedEmbeddingsType, SplitLongTextMode
 
     return EmbeddingsProvider(
@@ -133,7 +153,7 @@ def _provider(tokenizer: Any, encoder: Any) -> Any:
         text_encoder=encoder,
         dtype_for_device_getter=lambda _device: encoder.dtype,
         truncate=False,
-        returned_embeddings_type=ReturnedEmbeddingsType.PENULTIMATE_HIDDEN_STATES_NON_NORMALIZED,
+        returned_embeddings_type=ReturnedEmbeddingsType[hidden],
         # Prompts of tags have commas, not sentences.
         split_long_text_mode=SplitLongTextMode.PHRASES,
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from animegen.steps.protocol import WHEN_SET
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,6 +19,8 @@ class Model:
     """Digest of the motion adapter; None for still pictures."""
     dtype: str = "float32"
     """Numerics of the UNet: float32, float16 or bfloat16."""
+    vae: str | None = field(default=None, metadata=WHEN_SET)
+    """Digest of the VAE that stands in for the base model's own."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +37,7 @@ class Sampler:
     """How noise becomes a picture."""
 
     scheduler: str
-    """`lcm` or `dpmpp-2m-karras`."""
+    """`lcm`, `tcd` or `dpmpp-2m-karras`."""
     steps: int
     guidance: float
     """Classifier-free guidance scale; the unconditional half is skipped at 1."""

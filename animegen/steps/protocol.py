@@ -6,11 +6,10 @@ its work folder; every file there becomes a blob of its artifact.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast
+from typing import TYPE_CHECKING, ClassVar, Protocol, cast
 
+from animegen.digest import WHEN_SET as WHEN_SET  # the steps' fields carry it
 from animegen.digest import Json, to_json
 from animegen.store.record import Record
 
@@ -20,9 +19,6 @@ if TYPE_CHECKING:
     from animegen.store.artifact import Artifact
 
 Inputs = Mapping[str, "Artifact"]
-WHEN_SET: Mapping[str, str] = MappingProxyType({"in the record": "when set"})
-"""Metadata of a field that joined a step later: at its default it stays out of the record, so that
-what was rendered before the field existed keeps its key."""
 
 
 class Work(Protocol):
@@ -70,14 +66,9 @@ class Step(Protocol):
 
 def record_of(step: Step, inputs: Mapping[str, str]) -> Record:
     """Return the record of a step whose inputs have the given keys (role to key)."""
-    fields = {
-        field.name: to_json(getattr(step, field.name))
-        for field in dataclasses.fields(cast("Any", step))
-        if field.metadata != WHEN_SET or getattr(step, field.name) != field.default
-    }
     return Record(
         kind=step.kind,
         revision=step.revision,
-        fields=cast("Mapping[str, Json]", fields),
+        fields=cast("Mapping[str, Json]", to_json(step)),
         inputs=dict(inputs),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import av
 import pytest
 
 from animegen.packs.generated import made
+from animegen.store.store import Store
 
 if TYPE_CHECKING:
     from tests.conftest import Project
@@ -127,16 +129,6 @@ def test_an_edit_late_in_a_travelling_prompt_re_renders_the_late_segment_only(
     ]  # fmt: skip
 
 
-def test_a_pack_on_another_base_model_is_refused_before_any_work(project: Project) -> None:
-    project.write(PACK.replace('base_model = "sdxl"', 'base_model = "sd2"'), "own.toml")
-    project.write(FILM)
-    project.edit("pack: smoke", "pack: own.toml")
-    result = project.storyboard("render")
-    assert (result.code, result.out) == (3, "")
-    assert "error[SB901]: `pack: own.toml` is planned" in result.err
-    assert not (project.folder / ".storyboard").exists()
-
-
 def test_missing_weights_are_named_and_exit_4(project: Project) -> None:
     project.write(PACK, "own.toml")
     project.write(FILM)
@@ -146,3 +138,26 @@ def test_missing_weights_are_named_and_exit_4(project: Project) -> None:
     assert "models/base" in result.err
     assert not (project.folder / "out").exists()
     assert project.storyboard("render", "--slate").code == 0
+
+
+def kept_frames(project: Project, store: str, shot: str) -> dict[str, bytes]:
+    """Return the files of a shot's segments in a store, by the keys that the plan gives them."""
+    kept = {entry.key: entry for entry in Store(project.folder / store).entries()}
+    plan = json.loads(project.storyboard("plan", "film.yaml", "--json", "--store", store).out)
+    keys = [node["key"] for node in plan["nodes"] if node["id"].startswith(f"{shot}/segment")]
+    return {key: kept[key].path("frames.mkv").read_bytes() for key in keys}
+
+
+def test_a_shot_has_the_same_frames_alone_and_after_another_one(project: Project) -> None:
+    """That its keys do not know its place is tested with the plan."""
+    sea = FILM.rpartition("shots:")[2]
+    sky = """
+      - {id: sky, duration: 1s, prompt: "sky", loras: [{use: mina, weight: 0.7}]}"""
+    frames = []
+    for store, shots in (("alone", sea), ("after", sky + sea)):
+        project.write(FILM.replace(sea, shots))
+        result = project.storyboard("render", "--store", store)
+        assert result.code == 0, result.err
+        frames.append(kept_frames(project, store, "sea"))
+    assert len(frames[0]) == 2
+    assert frames[0] == frames[1]

@@ -23,7 +23,6 @@ name = "own"
 [vae]
 path = "vae"
 hub = "somebody/vae"
-variant = "fp16"
 files = ["config.json", "model.fp16.safetensors"]
 [loras.lcm]
 path = "loras/lcm.safetensors"

@@ -112,13 +112,19 @@ def test_a_whole_model_is_its_components(weights, local, put, edited, same):
     assert (weights(local).component("base") == before) is same
 
 
-@pytest.mark.parametrize("name", ["unet/model.fp16.safetensors", "single-file.safetensors"])
-def test_a_model_without_weights_that_would_be_loaded_is_missing(weights, local, put, name):
+def test_a_model_without_weights_that_would_be_loaded_is_missing(weights, local, put):
     put("w/base/model_index.json")
-    put(f"w/base/{name}")
-    with pytest.raises(WeightsMissing, match=r"no weights in .*base") as missing:
+    put("w/base/single-file.safetensors")
+    with pytest.raises(WeightsMissing, match=r"no weights in .*base"):
         weights(local).component("base")
-    assert "not `model.fp16.safetensors`" in missing.value.remedy
+
+
+def test_without_plain_names_a_variant_counts(weights, local, put):
+    put("w/base/model_index.json")
+    put("w/base/unet/model.fp16.safetensors", b"one")
+    before = weights(local).component("base")
+    put("w/base/unet/model.fp16.safetensors", b"another")
+    assert weights(local).component("base") != before
 
 
 def test_a_file_that_moves_within_a_folder_changes_it(weights, local, put):
@@ -173,22 +179,17 @@ def test_content_is_read_once_while_size_and_time_stay(weights, local, put, monk
 
 def test_what_is_forgotten_is_read_again(put, tmp_path, monkeypatch):
     """As `models verify` does: a bit may rot while size and times stay."""
-    one = put("base/unet/model.safetensors")
-    half = put("base/unet/model.fp16.safetensors")
+    file = put("base/unet/model.safetensors")
     read = []
     real = fingerprint.file_digest
     monkeypatch.setattr(fingerprint, "file_digest", lambda path: read.append(path) or real(path))
     known = fingerprint.Fingerprints(tmp_path / "memory.json")
-    for variant, file in (("", one), ("fp16", half)):
-        known.of(tmp_path / "base", variant)
-        known.of(tmp_path / "base", variant)
-        known.forget(tmp_path / "base", variant)
-        known.of(tmp_path / "base", variant)
-        assert read == [file, file]
-        read.clear()
-    known.forget(one)
-    known.of(one)
-    assert read == [one]
+    for path in (tmp_path / "base", file):
+        known.of(path)
+        known.of(path)
+        known.forget(path)
+        known.of(path)
+    assert read == [file] * 3
 
 
 def test_other_content_of_the_same_size_and_time_is_read_again(weights, local, put):
@@ -278,6 +279,14 @@ def test_a_fresh_process_finds_a_digest(weights, local, put, tmp_path):
     assert [afresh.path(digest) for digest in digests] == [path, base]
     with pytest.raises(WeightsMissing, match="no weights with the digest 000000000000"):
         afresh.path("0" * 64)
+
+
+def test_a_damaged_file_that_nobody_asked_for_stops_no_worker(weights, local, put):
+    path = put("loras/one.safetensors", b"wanted")
+    digest = weights(local).lora("loras/one.safetensors")
+    put("loras/broken.safetensors").write_bytes(b"<html>")
+    put("w/loras/mina.safetensors").write_bytes(b"")
+    assert weights(local).path(digest) == path
 
 
 def test_generated_weights_are_known_without_making_them(weights, smoke, monkeypatch):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from animegen.packs.pack import Component
 from animegen.packs.weights import Weights
 from animegen.plan.compile import Compiled, compile_film
 from animegen.plan.graph import PlanBuilder, essential_edges, to_networkx
@@ -112,6 +114,35 @@ def test_a_selected_shot_has_the_keys_it_has_in_the_whole_film(film: Project) ->
     assert {node: key for node, key in chosen.items() if node != "film"} == {
         node: key for node, key in whole.items() if node.startswith("two/")
     }
+
+
+@pytest.mark.parametrize("shots", [("two", "one"), ("new", "one", "two"), ("two", "new", "one")])
+def test_a_shots_keys_do_not_know_its_place(film: Project, shots: tuple[str, ...]) -> None:
+    before = keys(film)
+    lines = {
+        "one": '      - {id: one, duration: 3s, prompt: "{{ mina }}, {{ weather }}"}',
+        "two": '      - {id: two, duration: 3s, prompt: "sea"}',
+        "new": '      - {id: new, duration: 2s, prompt: "hills"}',
+    }
+    head = FILM.partition("    shots:")[0]
+    film.write(head + "    shots:\n" + "\n".join(lines[shot] for shot in shots) + "\n")
+    after = keys(film)
+    assert [after[node] for node in before if node != "film"] == [
+        before[node] for node in before if node != "film"
+    ]
+    assert after["film"] != before["film"]
+
+
+def test_a_vae_of_the_packs_own_changes_every_picture_and_no_other_pack(film: Project) -> None:
+    reading = read(film)
+    weights = Weights.of(reading.pack, reading.project, cache=film.folder / "memory.json")
+    vae = Component(path="base/vae")
+    own = replace(reading, pack=reading.pack.model_copy(update={"vae": vae}))
+    plans = [compile_film(each, weights).plan.nodes for each in (reading, own)]
+    fields = [plan["one/keyframe"].record.fields for plan in plans]
+    assert "vae" not in fields[0]["model"]  # type: ignore[operator]
+    assert fields[1]["model"]["vae"] == weights.component("base/vae")  # type: ignore[index,call-overload]
+    assert all(plans[0][node].key != plans[1][node].key for node in plans[0])
 
 
 def test_slates_need_no_weights(film: Project) -> None:

@@ -25,9 +25,22 @@ def pack(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def sd2(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a whole Stable Diffusion 2 model, laid out like the smoke pack."""
+    import tiny_sd2
+
+    from animegen.render.session import session
+
+    folder = tmp_path_factory.mktemp("sd2")
+    with session("cpu"):
+        tiny_sd2.build(folder)
+    return folder
+
+
 @pytest.fixture
-def bench(pack: Path, tmp_path: Path) -> Callable[[str], FakeBench]:
-    def lend(name: str = "work") -> FakeBench:
+def bench(pack: Path, tmp_path: Path) -> Callable[..., FakeBench]:
+    def lend(name: str = "work", pack: Path = pack) -> FakeBench:
         folder = tmp_path / name
         folder.mkdir()
         return FakeBench(pack=pack, folder=folder)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from animegen.steps.diffusion import Conditioning, Lora, Model, PromptKey, Sampler
 from animegen.steps.keyframe import Keyframe
@@ -75,3 +75,26 @@ NEXT = replace(FIRST, first=4, overlap=2, keep=6)
 
 def lora(name: str, weight: float = 0.8) -> Lora:
     return Lora(weights=name, weight=weight)
+
+
+def difference(unet: Any, motion: Any, frames: int = 3) -> float:
+    """Return how far the motion UNet's frames are from the 2D UNet's pictures."""
+    import torch
+
+    generator = torch.Generator().manual_seed(0)
+    z = torch.randn(1, 4, frames, 8, 8, generator=generator)
+    width = unet.config.cross_attention_dim
+    tokens = torch.randn(1, 77, width, generator=generator)
+    pooled = torch.randn(1, 48, generator=generator)
+    added = {"text_embeds": pooled, "time_ids": torch.tensor([[64.0, 64, 0, 0, 64, 64]])}
+    added = added if unet.config.addition_embed_type else None
+    time = torch.tensor(500)
+    with torch.no_grad():
+        moving = motion(
+            z, time, tokens.expand(frames, -1, -1), added_cond_kwargs=added, return_dict=False
+        )[0]
+        stills = [
+            unet(z[:, :, index], time, tokens, added_cond_kwargs=added, return_dict=False)[0]
+            for index in range(frames)
+        ]
+    return float((moving - torch.stack(stills, dim=2)).abs().max())

@@ -19,7 +19,7 @@ CONFIG = {
     "beta_schedule": "scaled_linear",
     "prediction_type": "sample",
 }
-NAMES = ["lcm", "dpmpp-2m-karras"]
+NAMES = ["lcm", "tcd", "dpmpp-2m-karras"]
 
 
 def _run(name, *, frames=range(3), strength=1.0, target=None, on_step=None, **start):
@@ -41,7 +41,9 @@ def _run(name, *, frames=range(3), strength=1.0, target=None, on_step=None, **st
 def test_a_sure_model_gets_its_picture(name):
     target = torch.full((1, 4, 3, 2, 2), 0.5)
     z, _ = _run(name, target=target)
-    torch.testing.assert_close(z, target, atol=1e-2, rtol=0)
+    # TCD ends at the first training step, where noise of 0.03 is left.
+    torch.testing.assert_close(z, target, atol=0.15 if name == "tcd" else 1e-2, rtol=0)
+    assert (z - target).std() < 0.035
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -75,8 +77,9 @@ def test_frames_do_not_know_their_number(name):
     assert torch.equal(few, many[:, :, 1:3])
 
 
-def test_lcm_noise_differs_from_step_to_step():
-    _, seen = _run("lcm", target=torch.zeros(()))
+@pytest.mark.parametrize("name", ["lcm", "tcd"])
+def test_noise_differs_from_step_to_step(name):
+    _, seen = _run(name, target=torch.zeros(()))
     levels = [z / z.std() for z, _ in seen]
     assert (levels[1] - levels[2]).abs().mean() > 0.5
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 import torch
-from still_life import MODEL, MOVING, STILL, lora
+from still_life import MODEL, MOVING, STILL, difference, lora
 
 from animegen.errors import RenderFailed, WeightsUnusable
 from animegen.packs.fingerprint import _contents
@@ -29,29 +29,9 @@ def _still_adapter(pack):
     return adapter
 
 
-def _difference(unet, motion, frames=3):
-    """Return how far the motion UNet's frames are from the 2D UNet's pictures."""
-    generator = torch.Generator().manual_seed(0)
-    z = torch.randn(1, 4, frames, 8, 8, generator=generator)
-    width = unet.config.cross_attention_dim
-    tokens = torch.randn(1, 77, width, generator=generator)
-    pooled = torch.randn(1, 48, generator=generator)
-    added = {"text_embeds": pooled, "time_ids": torch.tensor([[64.0, 64, 0, 0, 64, 64]])}
-    time = torch.tensor(500)
-    with torch.no_grad():
-        moving = motion(
-            z, time, tokens.expand(frames, -1, -1), added_cond_kwargs=added, return_dict=False
-        )[0]
-        stills = [
-            unet(z[:, :, index], time, tokens, added_cond_kwargs=added, return_dict=False)[0]
-            for index in range(frames)
-        ]
-    return (moving - torch.stack(stills, dim=2)).abs().max().item()
-
-
 def test_without_motion_it_is_the_2d_unet(checkpoint, pack):
     unet = checkpoint.unet
-    assert _difference(unet, build_motion_unet(unet, _still_adapter(pack))) < 1e-5
+    assert difference(unet, build_motion_unet(unet, _still_adapter(pack))) < 1e-5
 
 
 def test_diffusers_alone_forgets_the_pooled_text(checkpoint, pack):
@@ -61,7 +41,7 @@ def test_diffusers_alone_forgets_the_pooled_text(checkpoint, pack):
     with torch.random.fork_rng():
         torch.manual_seed(0)
         motion = UNetMotionModel.from_unet2d(checkpoint.unet, _still_adapter(pack)).eval()
-    assert _difference(checkpoint.unet, motion) > 1e-3
+    assert difference(checkpoint.unet, motion) > 1e-3
 
 
 def test_both_unets_share_their_weights(checkpoint, bench):
@@ -119,16 +99,46 @@ def test_what_a_digest_covers_is_what_is_loaded(pack, bench, tmp_path, fresh):
     fresh()
 
 
-@pytest.mark.parametrize("name", ["unet", "text_encoder"])  # diffusers', transformers' loader
-def test_only_plain_names_are_loaded(pack, bench, tmp_path, fresh, name):
-    base = shutil.copytree(pack / "base", tmp_path / "base")
-    (weights,) = (base / name).glob("*.safetensors")
-    weights.rename(weights.with_suffix(".fp16.safetensors"))
+@pytest.fixture
+def variants(pack, tmp_path):
+    """The base and the adapter with all weights under the names of fp16 variants."""
+    for kind in ("base", "motion"):
+        shutil.copytree(pack / kind, tmp_path / kind)
+    for weights in tmp_path.glob("*/**/*.safetensors"):
+        weights.rename(weights.with_suffix(".fp16.safetensors"))
+    return tmp_path
+
+
+def _load(bench, folder):
+    work = bench("variants")
+    work.found |= {"base": folder / "base", "motion": folder / "motion"}
+    with session("cpu") as device:
+        checkpoint = load_checkpoint(MODEL, work, device)
+        return checkpoint, load_motion_unet(MOVING, checkpoint, work)
+
+
+def test_variants_are_loaded_where_plain_names_are_absent(variants, bench, checkpoint, fresh):
+    kept = checkpoint.unet.conv_in.weight
     fresh()
-    work = bench()
-    work.found["base"] = base
-    with session("cpu") as device, pytest.raises(WeightsUnusable, match=str(base)):
-        load_checkpoint(MODEL, work, device)
+    loaded, motion = _load(bench, variants)
+    assert torch.equal(loaded.unet.conv_in.weight, kept)
+    assert torch.equal(motion.conv_in.weight, kept)
+    read = {path.name for path in _contents(variants / "base") if path.suffix == ".safetensors"}
+    assert read == {"diffusion_pytorch_model.fp16.safetensors", "model.fp16.safetensors"}
+    fresh()
+
+
+@pytest.mark.parametrize("name", ["unet", "text_encoder"])  # diffusers', transformers' loader
+def test_plain_names_win(variants, pack, bench, fresh, name):
+    (weights,) = (pack / "base" / name).glob("*.safetensors")
+    (variant,) = (variants / "base" / name).glob("*.safetensors")
+    variant.write_bytes(b"nothing of use")
+    shutil.copy(weights, variant.parent)
+    fresh()
+    assert _load(bench, variants)
+    read = [path.name for path in _contents(variants / "base") if path.parent.name == name]
+    assert sorted(read) == ["config.json", weights.name]
+    fresh()
 
 
 def test_an_adapter_that_does_not_fit_is_named(checkpoint, bench):
@@ -149,8 +159,16 @@ def test_a_full_device_is_not_the_weights_fault(bench, fresh, monkeypatch, loade
 
 
 def test_an_unknown_base_model_is_refused(bench):
-    with session("cpu") as device, pytest.raises(WeightsUnusable, match="'sd2'"):
-        load_checkpoint(replace(MODEL, base="sd2"), bench(), device)
+    with session("cpu") as device, pytest.raises(WeightsUnusable, match="'sd9'"):
+        load_checkpoint(replace(MODEL, base="sd9"), bench(), device)
+
+
+def test_another_familys_folder_is_refused(bench, sd2, fresh):
+    fresh()
+    for base, lent in (("sd2", bench("sdxl")), ("sdxl", bench("sd2", pack=sd2))):
+        with session("cpu") as device, pytest.raises(WeightsUnusable, match="base cannot be used"):
+            load_checkpoint(replace(MODEL, base=base), lent, device)
+    fresh()
 
 
 def test_half_precision_loads(bench, fresh):

@@ -27,6 +27,26 @@ def test_lcm_keeps_its_steps_at_any_strength():
     assert _steps("lcm", 4, 0.8) == [799, 599, 399, 199]
 
 
+def test_tcd_takes_even_steps_of_its_own_fifty():
+    assert _steps("tcd", 4) == [999, 759, 499, 259]
+    assert _steps("tcd", 4, 0.8) == [799, 599, 399, 199]
+
+
+@pytest.mark.parametrize("prediction", ["epsilon", "v_prediction"])
+def test_tcd_noises_what_a_step_left_as_diffusers_does(prediction):
+    """Its step() with a noise that we know is our renoise() of what it returns besides."""
+    config = CONFIG | {"prediction_type": prediction}
+    schedule = lay_out("tcd", config, steps=4, strength=1.0, device=CPU)
+    z, output = torch.full((1, 4, 2, 2), 0.5), torch.full((1, 4, 2, 2), 0.2)
+    noise = torch.randn(z.shape, generator=torch.Generator().manual_seed(3))
+    noised, left = schedule.scheduler.step(
+        output, schedule.timesteps[0], z, generator=torch.Generator().manual_seed(3),
+        return_dict=False,
+    )  # fmt: skip
+    assert not torch.equal(noised, left)
+    torch.testing.assert_close(schedule.renoise(left, noise, 1), noised)
+
+
 def test_dpm_drops_the_first_steps():
     whole = _steps("dpmpp-2m-karras", 10)
     assert _steps("dpmpp-2m-karras", 10, 0.8) == whole[2:]
@@ -49,15 +69,17 @@ def test_dpm_counts_where_timesteps_repeat():
 
 
 def test_the_checkpoints_prediction_type_survives():
-    for name in ("lcm", "dpmpp-2m-karras"):
+    for name in ("lcm", "tcd", "dpmpp-2m-karras"):
         config = CONFIG | {"prediction_type": "v_prediction"}
         schedule = lay_out(name, config, steps=4, strength=1.0, device=CPU)
         assert schedule.scheduler.config.prediction_type == "v_prediction"
 
 
-def test_too_many_lcm_steps_are_refused():
-    with pytest.raises(RenderFailed, match=r"LCM cannot take 45 steps from strength 0\.8"):
-        _steps("lcm", 45, 0.8)
+@pytest.mark.parametrize("name", ["lcm", "tcd"])
+def test_too_many_few_steps_are_refused(name):
+    said = rf"{name.upper()} cannot take 45 steps from strength 0\.8"
+    with pytest.raises(RenderFailed, match=said):
+        _steps(name, 45, 0.8)
 
 
 def test_an_unknown_scheduler_is_refused():

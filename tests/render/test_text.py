@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import torch
+from still_life import MODEL
 
+from animegen.render import text
+from animegen.render.models import load_checkpoint
+from animegen.render.session import session
 from animegen.render.text import encode
 from animegen.steps.diffusion import Conditioning, PromptKey
 
@@ -108,3 +114,32 @@ def test_the_order_of_keys_does_not_matter(encoded):
     one, _ = encoded((0, "girl"), (4, "sea"), frames=range(6))
     two, _ = encoded((4, "sea"), (0, "girl"), frames=range(6))
     assert torch.equal(one.tokens, two.tokens)
+
+
+def test_a_text_goes_through_the_encoders_once(checkpoint, monkeypatch):
+    read = []
+    whole = text._Coder._encode
+    monkeypatch.setattr(
+        text._Coder, "_encode", lambda coder, one: read.append(one) or whole(coder, one)
+    )
+    keys = tuple(PromptKey(frame=frame, text="ab"[frame % 2]) for frame in range(5))
+    encode(Conditioning(prompts=keys, negative="b"), range(8), checkpoint)
+    assert sorted(read) == ["a", "b"]
+
+
+def test_sd2_reads_one_encoder_and_encodes_an_empty_negative(sd2, bench):
+    from diffusers import StableDiffusionPipeline
+
+    with session("cpu") as device:
+        checkpoint = load_checkpoint(replace(MODEL, base="sd2"), bench(pack=sd2), device)
+        keys = (PromptKey(frame=0, text="girl, rain"), PromptKey(frame=4, text="sea"))
+        positive, negative = encode(Conditioning(prompts=keys), range(5), checkpoint)
+        pipe = StableDiffusionPipeline.from_pretrained(sd2 / "base", safety_checker=None)
+        girl, empty = pipe.encode_prompt("girl, rain", device, 1, True)
+        sea, _ = pipe.encode_prompt("sea", device, 1, False)
+    assert positive.pooled is negative.pooled is None
+    assert torch.equal(positive.tokens[0], girl[0])
+    assert torch.equal(positive.tokens[4], sea[0])
+    torch.testing.assert_close(positive.tokens[1], torch.lerp(girl[0], sea[0], 0.25))
+    assert torch.equal(negative.tokens[0], empty[0])
+    assert negative.tokens.any()

@@ -121,8 +121,7 @@ def test_verify_names_every_cause_and_goes_on(project: Project) -> None:
         "SD 1.5, whose text is 768 wide, where the pack's model takes 256",
         "  help: use a LoRA that was made for the pack's base model",
         f"base: no weights: there are no weights in {folder / 'base'}",
-        "  help: put the pack's safetensors there by their plain names (`model.safetensors`, not "
-        "`model.fp16.safetensors`), or choose another pack",
+        "  help: put the pack's safetensors there, or choose another pack",
         "motion: missing",
     ]
 

@@ -167,7 +167,7 @@ a111:
     )
     webui = home / "stable-diffusion-webui" / "models"
     write(webui / "Stable-diffusion" / "sd_xl_base_1.0.safetensors")
-    write(webui / "VAE" / "sdxl_vae_fp16_fix.safetensors")
+    write(webui / "VAE" / "sdxl-vae-fp16-fix" / "diffusion_pytorch_model.safetensors")
     write(webui / "LyCORIS" / "pastel-anime-xl.safetensors")
     write(webui / "ControlNet" / "controlnet-depth-sdxl-1.0" / "model.safetensors")
     assert find("base") is None  # the variable is not set
@@ -181,7 +181,7 @@ a111:
             "extra_model_paths.yaml",
         ),
         "vae": (
-            "stable-diffusion-webui/models/VAE/sdxl_vae_fp16_fix.safetensors",
+            "stable-diffusion-webui/models/VAE/sdxl-vae-fp16-fix",
             "extra_model_paths.yaml",
         ),
         "loras.pastel-anime-xl": (

@@ -50,6 +50,8 @@ class Weights:
     fingerprints: Fingerprints
     _known: dict[str, Path] = field(default_factory=dict, repr=False)
     """Places by digest, of what was asked for; relative paths are a recipe's."""
+    _asked: dict[str, str] = field(default_factory=dict, repr=False)
+    """Digests by the pack's paths: a plan of a hundred shots asks a thousand times."""
     _fitting: set[str] = field(default_factory=set, repr=False)
     """Digests of LoRAs that were made for the pack's base model."""
 
@@ -86,13 +88,9 @@ class Weights:
             WeightsMissing: when it is not on this machine.
             WeightsDamaged: when it is a pickle, or damaged.
         """
-        recipe = recipe_name(self.pack.weights)
-        if recipe is not None:
-            digest = digest_of({"recipe": recipe_digest(recipe), "component": path})
-            self._known[digest] = Path(path)
-            return digest
-        part = next(part for part in parts(self.pack) if part.row.path == path)
-        return self._remember(self._find(part))
+        if path not in self._asked:
+            self._asked[path] = self._component(path)
+        return self._asked[path]
 
     def lora(self, use: str) -> str:
         """Return the digest of a LoRA: a name of the pack, or a project path to a safetensors file.
@@ -138,6 +136,15 @@ class Weights:
             if self.places.find(part) is None
         }
         return list(gone.values())
+
+    def _component(self, path: str) -> str:
+        recipe = recipe_name(self.pack.weights)
+        if recipe is not None:
+            digest = digest_of({"recipe": recipe_digest(recipe), "component": path})
+            self._known[digest] = Path(path)
+            return digest
+        part = next(part for part in parts(self.pack) if part.row.path == path)
+        return self._remember(self._find(part))
 
     def _find(self, part: Part) -> Path:
         """Return where a part lies, or would have to.

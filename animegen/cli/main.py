@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from animegen import __version__
-from animegen.cli import doctor, explain, init, plan, render, schema, validate
+from animegen.cli import doctor, explain, init, models, plan, render, schema, validate
 from animegen.errors import AnimegenError
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ app = typer.Typer(
 )
 for verb in (init, validate, plan, render, explain, schema, doctor):
     app.command(verb.NAME)(verb.command)
+app.add_typer(models.app)
 
 
 def _print_version(wanted: bool) -> None:

@@ -62,6 +62,7 @@ def open_session(
         reading.project,
         cache=opened.layout.history / "weights.json",
         folder=pack_folder(reading.storyboard.pack, reading.project),
+        called=reading.storyboard.pack,
     )
     chosen = guess_device() if device == "auto" else _known(device)
     dtype = dtype_for(reading.pack.dtype, chosen)

@@ -13,7 +13,8 @@ from pydantic import ValidationError
 
 from animegen import registry
 from animegen.errors import AnimegenError
-from animegen.packs.pack import Pack
+from animegen.packs.generated import recipe_name
+from animegen.packs.pack import ORIGIN, Pack
 
 SHIPPED = Path(__file__).parent
 """The folder of the packs that ship, and of their weights."""
@@ -76,6 +77,13 @@ def load_pack(name_or_path: str, project: Path) -> Pack:
         PackNotFound: when there is no such pack.
         PackInvalid: when its file is no TOML or no pack; says where.
     """
+    pack = _validate(name_or_path, _read(name_or_path, project))
+    _check_whole(name_or_path, pack)
+    return pack
+
+
+def _read(name_or_path: str, project: Path, below: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Read a pack's table, laid over that of the pack which it extends."""
     path = pack_file(name_or_path, project)
     try:
         with path.open("rb") as file:
@@ -85,9 +93,31 @@ def load_pack(name_or_path: str, project: Path) -> Pack:
     except OSError as error:
         reason = error.strerror or str(error)
         raise PackInvalid(f"{name_or_path} cannot be read: {reason.lower()}") from None
-    pack = _validate(name_or_path, data)
-    _check_whole(name_or_path, pack)
-    return pack
+    other = data.pop("extends", None)
+    if other is None:
+        return data
+    if not isinstance(other, str):
+        raise PackInvalid(f"{name_or_path}: `extends`: input should be the name of a pack")
+    if other in (*below, name_or_path):
+        raise PackInvalid(f"{name_or_path}: `extends`: a pack cannot extend itself")
+    over = _read(other, project, (*below, name_or_path))
+    weights = over.get("weights")
+    if isinstance(weights, str) and recipe_name(weights) is None:
+        over["weights"] = str(pack_folder(other, project) / weights)
+    return _laid_over(over, data)
+
+
+def _laid_over(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    """Lay one table over another, row by row; a row that lies elsewhere came from elsewhere."""
+    moved = "path" in over or "hub" in over
+    laid = {key: value for key, value in under.items() if not (moved and key in ORIGIN)}
+    for key, value in over.items():
+        below = laid.get(key)
+        if isinstance(value, dict) and isinstance(below, dict):
+            laid[key] = _laid_over(below, value)
+        else:
+            laid[key] = value
+    return laid
 
 
 def _validate(name: str, data: dict[str, Any]) -> Pack:

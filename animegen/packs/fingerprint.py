@@ -8,7 +8,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from animegen.digest import digest_of, file_digest
-from animegen.errors import WeightsMissing, WeightsUnusable
+from animegen.errors import WeightsMissing
+from animegen.packs.damage import refuse_pickle
+from animegen.packs.header import read_header
 from animegen.packs.ledger import Ledger
 from animegen.render.layout import COMPONENTS, MODEL_INDEX, is_read
 
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-PICKLED = frozenset({".ckpt", ".pt", ".pth", ".bin", ".pkl", ".pickle"})
+_WEIGHTS = ".safetensors"
 
 
 class Fingerprints:
@@ -35,16 +37,26 @@ class Fingerprints:
 
         Raises:
             WeightsMissing: when there is nothing at `path`.
-            WeightsUnusable: when it is a pickle, which could run code when loaded.
+            WeightsDamaged: when a file is a pickle, which could run code when loaded, or damaged.
         """
         if path.is_file():
-            _refuse_pickle(path)
-            return self._file(path)
-        files = sorted(_contents(path))
+            refuse_pickle(path)
+            return self.file(path)
+        files = contents(path)
         _check_folder(path, files)
-        return digest_of({file.relative_to(path).as_posix(): self._file(file) for file in files})
+        return digest_of({file.relative_to(path).as_posix(): self.file(file) for file in files})
 
-    def _file(self, path: Path) -> str:
+    def forget(self, path: Path) -> None:
+        """Read a file or a folder's files again when next asked: they may have rotted in place."""
+        for file in contents(path) if path.is_dir() else [path]:
+            self._known.pop(str(file.resolve()), None)
+
+    def file(self, path: Path) -> str:
+        """Return the digest of one file's content, whatever it is.
+
+        Raises:
+            WeightsDamaged: when it is named as safetensors and is not a whole file of that kind.
+        """
         stat, name = path.stat(), str(path.resolve())
         listed = self._shipped.digest(path, stat.st_size)
         if listed is not None:
@@ -53,6 +65,8 @@ class Fingerprints:
         stamp = [stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino]
         *known, digest = self._known.get(name, [""])
         if known != stamp:
+            if path.suffix == _WEIGHTS:
+                read_header(path)
             digest = file_digest(path)
             self._known[name] = [*stamp, digest]
             self._remember()
@@ -79,14 +93,16 @@ def _recall(memory: Path) -> dict[str, list[int | str]]:
     return {name: entry for name, entry in entries if isinstance(entry, list) and entry}
 
 
-def _contents(folder: Path) -> Iterator[Path]:
-    """Yield the files that a loader reads; of a whole model, those of its components alone."""
+def contents(folder: Path) -> list[Path]:
+    """Return the files that a loader reads, sorted; of a whole model, its components' alone."""
     index = folder / MODEL_INDEX
     rooms = {folder / name for name in COMPONENTS}
     whole = index.is_file()
-    for path in _files(folder):
-        if is_read(path) and (not whole or path == index or path.parent in rooms):
-            yield path
+    return sorted(
+        path
+        for path in _files(folder)
+        if is_read(path) and (not whole or path == index or path.parent in rooms)
+    )
 
 
 def _files(folder: Path, above: frozenset[Path] = frozenset()) -> Iterator[Path]:
@@ -101,19 +117,11 @@ def _files(folder: Path, above: frozenset[Path] = frozenset()) -> Iterator[Path]
 
 
 def _check_folder(folder: Path, files: list[Path]) -> None:
-    if any(file.suffix == ".safetensors" for file in files):
+    if any(file.suffix == _WEIGHTS for file in files):
         return
     for path in _files(folder):
-        _refuse_pickle(path)
+        refuse_pickle(path)
     raise WeightsMissing(
         f"there are no weights in {folder}",
         remedy="put the pack's safetensors there, or choose another pack",
     )
-
-
-def _refuse_pickle(path: Path) -> None:
-    if path.suffix.lower() in PICKLED:
-        raise WeightsUnusable(
-            f"{path} is a pickle: loading it could run any code",
-            remedy="use the safetensors form of these weights",
-        )

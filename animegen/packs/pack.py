@@ -25,13 +25,45 @@ class _Row(BaseModel):
 
 
 class Component(_Row):
-    """A file or folder of weights."""
+    """A file or folder of weights: where it lies, or where it was published."""
 
     path: str
-    """Relative to the pack's weights folder."""
+    """Relative to the pack's weights folder. Of what was published on a hub, also the name under
+    which it may lie in the project; an absolute path is the only place that is looked at."""
+    hub: str = Field(default="", pattern=r"^([\w.-]+/[\w.-]+)?$")
+    """The repository on the Hugging Face hub, `owner/name`."""
+    revision: str = "main"
+    """A commit, tag or branch of the repository; only a commit always means the same files."""
+    files: Annotated[tuple[str, ...], Field(validate_default=True)] = ()
+    """The repository's files that are used: nothing else is downloaded."""
+    names: tuple[str, ...] = ()
+    """What the file or folder is called in other programs' model folders, besides `path`."""
+    sha256: dict[str, str] = Field(default_factory=dict)
+    """What is known of the published files' content, by their names in `files`."""
+    size: str = ""
+    """Of the download, as its page states it."""
     source: str = ""
     """Where it was published."""
     licence: str = ""
+    base_model: str = ""
+    """What it was made for, where that matters."""
+    verified: bool | None = None
+    """Whether repository, commit, files and licence were all confirmed; None: nobody says."""
+    experimental: bool = False
+    """Nobody trained this part for this base model."""
+    note: str = ""
+    """What a user should know before downloading it."""
+
+    @field_validator("files")
+    @classmethod
+    def _names_the_files(cls, files: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if info.data.get("hub") and not files:
+            raise PydanticCustomError("files", "Input should name the files of `hub` that are used")
+        return files
+
+
+ORIGIN = frozenset(Component.model_fields) - {"path"}
+"""What tells where a component came from; of another file it would be wrong."""
 
 
 class LoraFile(Component):
@@ -70,12 +102,9 @@ class FrameSettings(_Row):
     """Width and height must be multiples of this."""
 
 
-class MotionSettings(_Row):
+class MotionSettings(Component):
     """The motion adapter and how its segments are chained."""
 
-    path: str
-    source: str = ""
-    licence: str = ""
     frames: int = Field(default=16, ge=2)
     overlap: int = Field(default=4, ge=1, validate_default=True)
     strength: float = Field(default=0.8, gt=0, le=1)
@@ -99,8 +128,9 @@ class Pack(_Row):
     title: str
     base_model: Literal["sdxl", "sd2"]
     licence: str
-    weights: str
-    """`generated:NAME` (made by code on first use) or a folder, relative to the pack's file."""
+    weights: str = ""
+    """`generated:NAME` (made by code on first use) or a folder, relative to the pack's file. Empty:
+    the pack has no files of its own, and its parts are looked for where models lie (`places`)."""
     dtype: dict[DeviceKind, Literal["float32", "float16", "bfloat16"]]
     """Numerics by kind of device."""
     frame: FrameSettings

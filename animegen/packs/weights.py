@@ -1,29 +1,35 @@
-"""Where a pack's weights lie and what they are, by content. Unaware of torch and storyboards."""
+"""What a pack's weights are, by content, and where that content lies.
+
+Unaware of torch, storyboards and of how places are searched (`places`).
+"""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from animegen.digest import digest_of
-from animegen.errors import WeightsMissing
+from animegen.errors import WeightsMissing, WeightsUnusable
 from animegen.packs.catalog import SHIPPED
 from animegen.packs.fingerprint import Fingerprints
 from animegen.packs.generated import made, recipe_digest, recipe_name
 from animegen.packs.ledger import Ledger
+from animegen.packs.made_for import check_made_for, read_lora
+from animegen.packs.parts import parts
+from animegen.packs.places import Places
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from animegen.packs.pack import Pack
+    from animegen.packs.parts import Part
 
 
 class Missing(NamedTuple):
     """Weights that a pack names and this machine lacks."""
 
     path: Path
-    """Where they were looked for."""
+    """Where they were looked for last."""
     source: str
     """Where they were published."""
 
@@ -37,49 +43,72 @@ class Weights:
     """
 
     pack: Pack
-    root: Path
-    """The folder of the pack's weights; unused for generated ones."""
+    called: str
+    """What the storyboard calls the pack: its name, or the path of its file."""
+    places: Places
     project: Path
     fingerprints: Fingerprints
-    _places: dict[str, Path] = field(default_factory=dict, repr=False)
+    _known: dict[str, Path] = field(default_factory=dict, repr=False)
     """Places by digest, of what was asked for; relative paths are a recipe's."""
+    _asked: dict[str, str] = field(default_factory=dict, repr=False)
+    """Digests by the pack's paths: a plan of a hundred shots asks a thousand times."""
+    _fitting: set[str] = field(default_factory=set, repr=False)
+    """Digests of LoRAs that were made for the pack's base model."""
 
     @classmethod
-    def of(cls, pack: Pack, project: Path, *, cache: Path, folder: Path | None = None) -> Weights:
+    def of(
+        cls,
+        pack: Pack,
+        project: Path,
+        *,
+        cache: Path,
+        folder: Path | None = None,
+        called: str | None = None,
+    ) -> Weights:
         """Return the weights of `pack` for the storyboards of a project.
 
         `cache` is a JSON file that remembers content digests. `folder` is where the pack's own
         file lies (`catalog.pack_folder`): its weights start from there; else from the project.
+        `called` is what a person would call the pack by on the command line; else its name.
         """
-        root = (folder or project) / pack.weights
-        listed = Ledger.of(root) if folder == SHIPPED else None
-        return cls(pack=pack, root=root, project=project, fingerprints=Fingerprints(cache, listed))
+        places = Places.of(pack, folder or project, project)
+        listed = Ledger.of(places.root) if folder == SHIPPED and places.own else None
+        return cls(
+            pack=pack,
+            called=called or pack.name,
+            places=places,
+            project=project,
+            fingerprints=Fingerprints(cache, listed),
+        )
 
     def component(self, path: str) -> str:
         """Return the digest of a component, by the path that the pack gives it.
 
         Raises:
             WeightsMissing: when it is not on this machine.
-            WeightsUnusable: when it is a pickle.
+            WeightsDamaged: when it is a pickle, or damaged.
         """
-
-        recipe = recipe_name(self.pack.weights)
-        if recipe is None:
-            return self._remember(self.root / path)
-        digest = digest_of({"recipe": recipe_digest(recipe), "component": path})
-        self._places[digest] = Path(path)
-        return digest
+        if path not in self._asked:
+            self._asked[path] = self._component(path)
+        return self._asked[path]
 
     def lora(self, use: str) -> str:
         """Return the digest of a LoRA: a name of the pack, or a project path to a safetensors file.
 
         Raises:
             WeightsMissing: when the pack has no such LoRA, or the file is not there.
-            WeightsUnusable: when it is a pickle.
+            WeightsDamaged: when it is a pickle, damaged, or made for another base model.
         """
         if use in self.pack.loras:
-            return self.component(self.pack.loras[use].path)
-        return self._remember(self.project / use)
+            digest = self.component(self.pack.loras[use].path)
+        else:
+            digest = self._remember(self.project / use)
+        place = self._known[digest]
+        if place.is_absolute() and digest not in self._fitting:  # a recipe's is right by making
+            base_model, width = self.pack.base_model, self.places.text_width(self.pack)
+            check_made_for(place, read_lora(place), base_model=base_model, width=width)
+            self._fitting.add(digest)
+        return digest
 
     def path(self, digest: str) -> Path:
         """Return the file or folder with this digest; generated weights are made on first use.
@@ -87,45 +116,73 @@ class Weights:
         Raises:
             WeightsMissing: when neither pack nor project has such weights.
         """
-        if digest not in self._places:
+        if digest not in self._known:
             self._look_everywhere()
-        if digest not in self._places:
+        if digest not in self._known:
             raise WeightsMissing(
                 f"no weights with the digest {digest[:12]} are on this machine",
                 remedy=f"they belong to the pack '{self.pack.name}' or to {self.project}",
             )
-        place, recipe = self._places[digest], recipe_name(self.pack.weights)
+        place, recipe = self._known[digest], recipe_name(self.pack.weights)
         return made(recipe) / place if recipe and not place.is_absolute() else place
 
     def missing(self) -> list[Missing]:
         """Return the pack's components that are not on this machine."""
         if recipe_name(self.pack.weights) is not None:
             return []
-        return [
-            Missing(self.root / path, source)
-            for path, source in dict.fromkeys(self._components())
-            if not (self.root / path).exists()
-        ]
+        gone = {
+            part.row.path: Missing(self.places.root / part.row.path, part.row.source)
+            for part in parts(self.pack)
+            if self.places.find(part) is None
+        }
+        return list(gone.values())
+
+    def _component(self, path: str) -> str:
+        recipe = recipe_name(self.pack.weights)
+        if recipe is not None:
+            digest = digest_of({"recipe": recipe_digest(recipe), "component": path})
+            self._known[digest] = Path(path)
+            return digest
+        part = next(part for part in parts(self.pack) if part.row.path == path)
+        return self._remember(self._find(part))
+
+    def _find(self, part: Part) -> Path:
+        """Return where a part lies, or would have to.
+
+        Raises:
+            WeightsMissing: when it was looked for everywhere.
+        """
+        found = self.places.find(part)
+        path = found.path if found else self.places.only(part.row)
+        if path is None:
+            raise missing_part(part, self.called)
+        return path
 
     def _remember(self, path: Path) -> str:
         digest = self.fingerprints.of(path)
-        self._places[digest] = path.absolute()
+        self._known[digest] = path.absolute()
         return digest
-
-    def _components(self) -> Iterator[tuple[str, str]]:
-        pack = self.pack
-        yield pack.base.path, pack.base.source
-        if pack.vae is not None:
-            yield pack.vae.path, pack.vae.source
-        yield pack.motion.path, pack.motion.source
-        for rows in (pack.loras, pack.motion_loras, pack.controls, pack.detectors):
-            yield from ((row.path, row.source) for row in rows.values())
 
     def _look_everywhere(self) -> None:
         """Ask for everything: a worker process was handed a digest that it never asked for."""
-        absent = {entry.path for entry in self.missing()}
-        for path, _ in self._components():
-            if self.root / path not in absent:
+        for path in {part.row.path for part in parts(self.pack)}:
+            with suppress(WeightsMissing, WeightsUnusable):  # it may not be what is looked for
                 self.component(path)
-        for file in sorted(self.project.glob("loras/**/*.safetensors")):
-            self._remember(file)
+        for file in self.project.glob("loras/**/*.safetensors"):
+            with suppress(WeightsUnusable):
+                self._remember(file)
+
+
+def missing_part(part: Part, called: str) -> WeightsMissing:
+    """Return the error for a part that is on no place of this machine; says how to get it."""
+    row = part.row
+    if not row.hub:
+        return WeightsMissing(
+            f"`{part.name}` of pack {called} is not on this machine: it is yours to bring",
+            remedy=f"put it at {row.path} in the project, or in a model folder "
+            f"(`storyboard models list {called}` shows where it may lie)",
+        )
+    return WeightsMissing(
+        f"`{part.name}` of pack {called} is not on this machine: {row.hub} at {row.revision[:7]}",
+        remedy=f"storyboard models pull {called}",
+    )

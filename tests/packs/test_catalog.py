@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from animegen.packs.catalog import (
+    SHIPPED,
     PackInvalid,
     PackNotFound,
     load_pack,
@@ -14,6 +15,9 @@ from animegen.packs.catalog import (
     pack_file,
     pack_folder,
 )
+from animegen.packs.pack import Component
+from animegen.packs.parts import part_named
+from animegen.packs.places import Places
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -132,3 +136,59 @@ def test_the_least_numbers_are_valid(tmp_path: Path) -> None:
     text = text.replace("steps = 4", "steps = 1").replace("guidance = 1.7", "guidance = 1")
     (tmp_path / "mine.toml").write_text(text.replace("= 64", "= 8"))
     assert load_pack("mine.toml", tmp_path).frame.width == 8
+
+
+def test_a_pack_lies_over_the_one_that_it_extends(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text(
+        'extends = "sdxl"\nname = "mine"\n'
+        '[base]\npath = "/models/anime.safetensors"\n'
+        "[loras.pastel-anime-xl]\nlow = 0.5\n"
+        '[loras.hero]\npath = "loras/hero.safetensors"\nrole = "character"\n'
+    )
+    pack, sdxl = load_pack("mine.toml", tmp_path), load_pack("sdxl", tmp_path)
+    assert (pack.name, pack.title, pack.motion) == ("mine", sdxl.title, sdxl.motion)
+    # What was known of the other file would be wrong of this one.
+    assert pack.base == Component(path="/models/anime.safetensors")
+    pastel = sdxl.loras["pastel-anime-xl"]
+    assert pack.loras["pastel-anime-xl"] == pastel.model_copy(update={"low": 0.5})
+    assert set(pack.loras) == {*sdxl.loras, "hero"}
+
+
+def test_what_a_pack_inherits_still_lies_where_it_ships(tmp_path: Path) -> None:
+    (tmp_path / "packs").mkdir()
+    (tmp_path / "packs" / "mine.toml").write_text('extends = "mini"\nname = "mine"\n')
+    pack = load_pack("packs/mine.toml", tmp_path)
+    places = Places.of(pack, pack_folder("packs/mine.toml", tmp_path), tmp_path)
+    found = places.find(part_named(pack, "base"))
+    assert found is not None
+    assert found.path == SHIPPED / "mini" / "base"
+
+
+@pytest.mark.parametrize(
+    ("texts", "message"),
+    [
+        ({"a": 'extends = "a.toml"'}, "a.toml: `extends`: a pack cannot extend itself"),
+        (
+            {"a": 'extends = "b.toml"', "b": 'extends = "a.toml"'},
+            "b.toml: `extends`: a pack cannot extend itself",
+        ),
+        ({"a": "extends = 3"}, "a.toml: `extends`: input should be the name of a pack"),
+        ({"a": 'extends = "none"'}, "there is no pack `none`"),
+        (
+            {"a": 'extends = "sdxl"\n[base]\nhub = "a/b"\npath = "x"'},
+            "a.toml: `base.files`: input should name the files of `hub` that are used",
+        ),
+        (
+            {"a": 'extends = "sdxl"\n[base]\nhub = "a"\npath = "x"\nfiles = ["y"]'},
+            "a.toml: `base.hub`: string should match pattern",
+        ),
+    ],
+)
+def test_packs_that_cannot_be_extended_so(
+    tmp_path: Path, texts: dict[str, str], message: str
+) -> None:
+    for name, text in texts.items():
+        (tmp_path / f"{name}.toml").write_text(text)
+    with pytest.raises((PackInvalid, PackNotFound)) as invalid:
+        load_pack("a.toml", tmp_path)
+    assert invalid.value.message.startswith(message)

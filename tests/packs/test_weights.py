@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from weight_files import safetensors, write
 
 from animegen.errors import WeightsMissing, WeightsUnusable
 from animegen.packs import fingerprint, generated
@@ -41,13 +42,7 @@ def weights(tmp_path):
 
 @pytest.fixture
 def put(tmp_path):
-    def write(name, content=b"x"):
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-        return path
-
-    return write
+    return lambda name, content=b"x": write(tmp_path / name, content)
 
 
 def test_a_renamed_lora_is_the_same_lora(weights, local, put):
@@ -177,15 +172,30 @@ def test_content_is_read_once_while_size_and_time_stay(weights, local, put, monk
     with monkeypatch.context() as patch:
         patch.setattr(fingerprint, "file_digest", lambda path: pytest.fail("read again"))
         assert weights(local).lora("loras/one.safetensors") == digest
-    path.write_bytes(b"2")
+    path.write_bytes(safetensors(content=b"2"))
     os.utime(path, ns=(0, 0))
     assert weights(local).lora("loras/one.safetensors") != digest
+
+
+def test_what_is_forgotten_is_read_again(put, tmp_path, monkeypatch):
+    """As `models verify` does: a bit may rot while size and times stay."""
+    file = put("base/unet/model.safetensors")
+    read = []
+    real = fingerprint.file_digest
+    monkeypatch.setattr(fingerprint, "file_digest", lambda path: read.append(path) or real(path))
+    known = fingerprint.Fingerprints(tmp_path / "memory.json")
+    for path in (tmp_path / "base", file):
+        known.of(path)
+        known.of(path)
+        known.forget(path)
+        known.of(path)
+    assert read == [file] * 3
 
 
 def test_other_content_of_the_same_size_and_time_is_read_again(weights, local, put):
     path = put("loras/one.safetensors", b"1")
     before, digest = path.stat(), weights(local).lora("loras/one.safetensors")
-    path.write_bytes(b"2")
+    path.write_bytes(safetensors(content=b"2"))
     while path.stat().st_ctime_ns == before.st_ctime_ns:  # the clock of a file system is coarse
         os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
@@ -194,7 +204,7 @@ def test_other_content_of_the_same_size_and_time_is_read_again(weights, local, p
 
 
 def test_another_file_in_its_place_is_read_again(weights, local, put, tmp_path):
-    path, other = put("loras/one.safetensors", b"1"), put("other", b"2")
+    path, other = put("loras/one.safetensors", b"1"), put("other.safetensors", b"2")
     digest = weights(local).lora("loras/one.safetensors")
     memory = tmp_path / "cache" / "weights.json"
     known = json.loads(memory.read_text(encoding="utf-8"))
@@ -269,6 +279,14 @@ def test_a_fresh_process_finds_a_digest(weights, local, put, tmp_path):
     assert [afresh.path(digest) for digest in digests] == [path, base]
     with pytest.raises(WeightsMissing, match="no weights with the digest 000000000000"):
         afresh.path("0" * 64)
+
+
+def test_a_damaged_file_that_nobody_asked_for_stops_no_worker(weights, local, put):
+    path = put("loras/one.safetensors", b"wanted")
+    digest = weights(local).lora("loras/one.safetensors")
+    put("loras/broken.safetensors").write_bytes(b"<html>")
+    put("w/loras/mina.safetensors").write_bytes(b"")
+    assert weights(local).path(digest) == path
 
 
 def test_generated_weights_are_known_without_making_them(weights, smoke, monkeypatch):

@@ -53,7 +53,7 @@ def project(tmp_path):
     (tmp_path / "music.flac").touch()
     (tmp_path / "loras").mkdir()
     for name in ("loras/style", "a", "b", "c", "d"):
-        (tmp_path / f"{name}.safetensors").touch()
+        (tmp_path / f"{name}.safetensors").write_bytes(b"\x02" + bytes(7) + b"{}")
     return tmp_path
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING
 
-from animegen.packs.fingerprint import PICKLED
+from animegen.packs.damage import PICKLED
 from animegen.storyboard.check.findings import At
 
 if TYPE_CHECKING:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from animegen.errors import WeightsUnusable
+from animegen.packs.damage import WeightsDamaged
 from animegen.storyboard.check.files import FileRefused, is_pickled
 from animegen.storyboard.check.suggest import did_you_mean
 from animegen.storyboard.reading import ResolvedLora
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
+    from animegen.packs.made_for import LoraFacts
     from animegen.packs.pack import LoraFile, Pack
     from animegen.storyboard.check.files import ProjectFiles
     from animegen.storyboard.check.findings import At, Findings
+    from animegen.storyboard.check.lora_files import LoraFiles
 
 MOST = 3
 """LoRAs at once; more of them blur each other."""
@@ -32,14 +36,19 @@ class Use(NamedTuple):
     at: At
     origin: str
     """"the style", "character `mina`", "the shot", "the prompt"."""
+    triggers: tuple[str, ...] = ()
+    """Words that it acts on."""
 
 
 class Loras:
     """Knows the LoRAs of a pack and of a project."""
 
-    def __init__(self, pack: Pack, files: ProjectFiles, findings: Findings) -> None:
+    def __init__(
+        self, pack: Pack, files: ProjectFiles, headers: LoraFiles, findings: Findings
+    ) -> None:
         self._pack = pack
         self._files = files
+        self._headers = headers
         self._findings = findings
         self._crowded: set[At] = set()
         self._loose = {_loose(name): name for name in pack.loras}
@@ -61,10 +70,14 @@ class Loras:
             hint = f"take it out; the word `{word}` of the storyboard brings it"
             self._findings.add("SB306", f"`{known}` is not for use by hand", at, hint)
             return None
+        facts = self._read(lambda: self._headers.facts_of_pack(known), at)
+        if facts is False:
+            return None
+        triggers = facts.triggers if facts else lora.triggers
         if weight is None:
-            return Use(known, lora.usual, at, origin)
+            return Use(known, lora.usual, at, origin, triggers)
         self._check_weight(known, weight, lora, weight_at)
-        return Use(known, weight, at, origin)
+        return Use(known, weight, at, origin, triggers)
 
     def tag_weight(self, text: str | None, at: At) -> float | None:
         """Read the weight of a `<lora:name:weight>`; None when it was left out or reported."""
@@ -76,14 +89,21 @@ class Loras:
         self._findings.add("SB505", f"`{text}` is not the weight of a LoRA", at, hint)
         return None
 
-    def merge(self, uses: Iterable[Use], shot: str) -> tuple[ResolvedLora, ...]:
-        """Merge the mentions of a shot; the later weight of a name wins, weight 0 switches off."""
+    def merge(
+        self, uses: Iterable[Use], shot: str, prompts: Sequence[str]
+    ) -> tuple[ResolvedLora, ...]:
+        """Merge the mentions of a shot; the later weight of a name wins, weight 0 switches off.
+
+        `prompts` are the shot's, as the model reads them: a LoRA's trigger words belong there.
+        """
         active: dict[str, Use] = {}
         for use in uses:
             active[use.use] = use
         acting = [use for use in active.values() if use.weight]
         if len(acting) > MOST:
             self._report_many(acting, shot)
+        for use in acting:
+            self._check_triggers(use, prompts)
         return tuple(ResolvedLora(use=use.use, weight=use.weight) for use in acting)
 
     def _use_file(self, name: str, weight: float | None, at: At, origin: str) -> Use | None:
@@ -96,7 +116,37 @@ class Loras:
             hint = f"a LoRA file ends in {_SUFFIX}"
             self._findings.add("SB306", f"`{path}` is not a LoRA file", at, hint)
             return None
-        return Use(path, _PLAIN_WEIGHT if weight is None else weight, at, origin)
+        facts = self._read(lambda: self._headers.facts(self._files.project / path), at)
+        if not facts:
+            return None
+        used = _PLAIN_WEIGHT if weight is None else weight
+        return Use(path, used, at, origin, facts.triggers)
+
+    def _read(
+        self, read: Callable[[], LoraFacts | None], at: At
+    ) -> LoraFacts | Literal[False] | None:
+        """Read what a file says; False when it was reported as unusable."""
+        try:
+            return read()
+        except WeightsUnusable as wrong:
+            misfit = isinstance(wrong, WeightsDamaged) and wrong.cause == "base-model"
+            self._findings.add("SB606" if misfit else "SB605", wrong.message, at, wrong.remedy)
+        except OSError as error:
+            message = f"{error.filename} cannot be read: {(error.strerror or '').lower()}"
+            self._findings.add("SB605", message, at)
+        return False
+
+    def _check_triggers(self, use: Use, prompts: Sequence[str]) -> None:
+        for word in use.triggers:
+            pattern = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)", re.IGNORECASE)
+            if prompts and not any(pattern.search(prompt) for prompt in prompts):
+                self._findings.add(
+                    "SB707",
+                    f"`{use.use}` acts on the word `{word}`, which is not in the prompt",
+                    use.at,
+                    f"write `{word}` into the prompt, or into the looks of the character",
+                    severity="warning",
+                )
 
     def _check_weight(self, name: str, weight: float, lora: LoraFile, at: At) -> None:
         if weight and not lora.low <= weight <= lora.high:

@@ -22,7 +22,9 @@ def find_pack(name: str, files: ProjectFiles, findings: Findings) -> Pack | None
     try:
         if name.endswith(SUFFIX) or is_pickled(name):
             files.find(name)
-        return load_pack(name, files.project)
+        pack = load_pack(name, files.project)
+        _tell_experiments(pack, findings)
+        return pack
     except FileRefused as refused:
         findings.add(refused.code, refused.message, _PLACE, refused.remedy)
     except PackNotFound as missing:
@@ -30,3 +32,12 @@ def find_pack(name: str, files: ProjectFiles, findings: Findings) -> Pack | None
     except PackInvalid as invalid:
         findings.add("SB304", invalid.message, _PLACE, invalid.remedy)
     return None
+
+
+def _tell_experiments(pack: Pack, findings: Findings) -> None:
+    """Say what of the pack nobody trained for its base model."""
+    motion = pack.motion
+    if motion.experimental:
+        why = f": {motion.note}" if motion.note else ""
+        message = f"the motion of pack `{pack.name}` is an experiment{why}"
+        findings.add("SB708", message, _PLACE, severity="note")

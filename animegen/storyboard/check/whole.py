@@ -12,6 +12,7 @@ from animegen.storyboard.check.files import ProjectFiles, check_soundtrack
 from animegen.storyboard.check.findings import At, Findings
 from animegen.storyboard.check.guides import check_guides
 from animegen.storyboard.check.limits import check_limits, check_output
+from animegen.storyboard.check.lora_files import LoraFiles
 from animegen.storyboard.check.loras import Loras, Use
 from animegen.storyboard.check.names import check_names
 from animegen.storyboard.check.pack import find_pack
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from animegen.storyboard.model import Shot, Storyboard
     from animegen.storyboard.model.lora import LoraUse
     from animegen.storyboard.place import Where
+    from animegen.storyboard.reading import ResolvedLora
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +76,10 @@ def check(
         wildcards=Wildcards(files),
         findings=findings,
     )
-    loras = Loras(pack, files, findings) if pack else None
+    loras = None
+    if pack is not None:
+        headers = LoraFiles(pack, storyboard.pack, project)
+        loras = Loras(pack, files, headers, findings)
     resolver = _Resolver(storyboard, reader, loras)
     shots = {shot.id: resolver.resolve(index, shot) for index, shot in enumerate(storyboard.shots)}
     return CheckResult(pack=pack, shots=shots, diagnostics=findings.sorted())
@@ -99,9 +104,15 @@ class _Resolver:
             prompts=words.prompts,
             loop=shot.prompt.loop,
             negative=words.negative,
-            loras=self._loras.merge(uses, shot.id) if self._loras else (),
+            loras=self._merged(uses, shot, words),
             choices=words.choices,
         )
+
+    def _merged(
+        self, uses: Iterator[Use], shot: Shot, words: ShotWords
+    ) -> tuple[ResolvedLora, ...]:
+        texts = [prompt.text for prompt in words.prompts]
+        return self._loras.merge(uses, shot.id, texts) if self._loras else ()
 
     def _uses(self, index: int, shot: Shot, words: ShotWords) -> Iterator[Use]:
         """Yield every mention in the order in which the later wins."""

@@ -86,4 +86,30 @@ prompt: >-
         bad="frame: {width: 250, height: 256}",
         good="frame: {width: 256, height: 256}",
     ),
+    Explanation(
+        code="SB707",
+        title="a LoRA's word is not in the prompt",
+        text="""
+            Some LoRAs act on a word: a character's on its name. The pack says which, or the file
+            itself does (`modelspec.trigger_phrase`). Without the word the LoRA only disturbs. A
+            character's word belongs into its `looks`. This is a warning; nothing is changed.
+        """,
+        bad="""\
+style: {prompt: none, loras: [mina]}
+""",
+        good="""\
+style: {prompt: none, loras: [mina]}
+shots:
+  - {id: one, duration: 3s, prompt: "mina, 1girl, red hair"}
+""",
+    ),
+    Explanation(
+        code="SB708",
+        title="a pack whose motion is an experiment",
+        text="""
+            The pack moves its pictures with a module that was trained for another base model: it
+            fits in shape, and nobody promises what comes of it. This is a note.
+        """,
+        bad="pack: sd2",
+    ),
 )

@@ -118,4 +118,24 @@ shots:
         bad="soundtrack: {file: no-such-file.flac}",
         good="soundtrack: {file: music.flac}",
     ),
+    Explanation(
+        code="SB605",
+        title="a LoRA file that cannot be used",
+        text="""
+            The header of every LoRA file is read before any work is done. The message names the
+            cause: the file is empty or cut off (a download that did not finish), a pointer of Git
+            LFS, a web page (a download that asked for a login), a pickle under another name, or
+            its header is damaged.
+        """,
+    ),
+    Explanation(
+        code="SB606",
+        title="a LoRA made for another base model",
+        text="""
+            A LoRA changes the layers of one base model: one of SD 1.5 does not fit SDXL, whatever
+            its name says. What a file was made for is read from the width of the text that its
+            layers take (768 in SD 1.5, 1024 in SD 2, 2048 in SDXL), or else from what its trainer
+            wrote into it.
+        """,
+    ),
 )

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+EMPTY = "\x02" + "\0" * 7 + "{}"
+"""A safetensors file without tensors."""
+
 
 def use(film, entry: str):
     return film.check(f"shots:\n  - {{id: a, duration: 2s, prompt: x, loras: [{entry}]}}\n")
@@ -26,7 +29,7 @@ def acting(checked) -> dict[str, float]:
     ],
 )
 def test_names_and_weights(film, entry: str, loras: dict[str, float]) -> None:
-    film.write("loras/mine.safetensors", "")
+    film.write("loras/mine.safetensors", EMPTY)
     checked = use(film, entry)
     assert checked.found == []
     assert acting(checked) == loras

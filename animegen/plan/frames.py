@@ -113,6 +113,7 @@ class FrameCompiler:
             width=width,
             height=height,
             seed=self._seed(shot, "keyframe"),
+            allow_black=shot.allow_black,
         )
 
     def _segment(self, shot: Shot, timing: ShotTiming, span: SegmentSpan) -> Segment:
@@ -135,6 +136,7 @@ class FrameCompiler:
                 schedule=motion.beta_schedule, start=motion.beta_start, end=motion.beta_end
             ),
             motion=self._motion(shot),
+            allow_black=shot.allow_black,
         )
 
     def _roughly(self, shot: Shot, step: Segment) -> Segment:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from animegen.errors import WeightsUnusable
 from animegen.render.loras import gist, undress
+from animegen.render.offload import Stage
 from animegen.render.quicken import quicken_motion, quicken_vae
 
 if TYPE_CHECKING:
@@ -40,6 +41,9 @@ class Checkpoint:
 
     folder: Path
     device: torch.device
+    """Where it computes."""
+    stage: Stage = field(init=False)
+    """Where its models are meanwhile; set once they are loaded."""
     unet: Any
     """UNet2DConditionModel."""
     vae: Any
@@ -78,6 +82,8 @@ class _Shelf:
 
     label: tuple[str, ...] | None = None
     checkpoint: Checkpoint | None = None
+    tight: bool = False
+    """Whether memory ended with it, so that only what is in use may lie on the device."""
 
 
 # A process renders one node after another, mostly with one model; loading it for each would cost
@@ -92,13 +98,26 @@ def load_checkpoint(model: Model, bench: Bench, device: torch.device) -> Checkpo
         WeightsMissing: when the weights are not on this machine.
         WeightsUnusable: when they are no SDXL checkpoint in diffusers' layout.
     """
-    label = (model.base, model.weights, model.dtype, str(device))
-    if _SHELF.checkpoint is None or _SHELF.label != label:
+    label = (model.base, model.weights, model.dtype, str(device), bench.offload)
+    if _SHELF.label != label:
+        _SHELF.label, _SHELF.tight = label, False
+        _SHELF.checkpoint = None  # free the old one before the new one is loaded
+    if _SHELF.checkpoint is None:
         folder = bench.weights(model.weights)
-        _SHELF.label = _SHELF.checkpoint = None  # free the old one before the new one is loaded
-        _SHELF.checkpoint = _load(folder, model, device)
-        _SHELF.label = label
+        tight = _SHELF.tight and bench.offload == "none"
+        stage = Stage(device, "model" if tight else bench.offload)
+        _SHELF.checkpoint = _on_stage(_load(folder, model, stage.home), stage)
     return _SHELF.checkpoint
+
+
+def make_room() -> None:
+    """Take off the device what is not in use, and let nothing stay there unused from now on.
+
+    That goes for the resident checkpoint, or the one whose loading did not succeed.
+    """
+    _SHELF.tight = True
+    if _SHELF.checkpoint is not None:
+        _SHELF.checkpoint.stage.tighten()
 
 
 def load_motion_unet(model: Model, checkpoint: Checkpoint, bench: Bench) -> Any:
@@ -117,7 +136,9 @@ def load_motion_unet(model: Model, checkpoint: Checkpoint, bench: Bench) -> Any:
         with _explained(folder):
             adapter = MotionAdapter.from_pretrained(folder, use_safetensors=True)
             unet = build_motion_unet(checkpoint.unet, adapter)
-        checkpoint.motion[model.motion] = quicken_motion(unet)
+        if checkpoint.device.type == "cpu":
+            quicken_motion(unet)
+        checkpoint.motion[model.motion] = checkpoint.stage.admit(unet, "unet")
     return checkpoint.motion[model.motion]
 
 
@@ -135,7 +156,8 @@ def load_controlnets(job: Clip, checkpoint: Checkpoint, bench: Bench) -> dict[st
     for digest in checkpoint.controls.keys() - wanted:
         del checkpoint.controls[digest]
     for digest in sorted(wanted - checkpoint.controls.keys()):
-        checkpoint.controls[digest] = _load_controlnet(bench.weights(digest), checkpoint)
+        network = _load_controlnet(bench.weights(digest), checkpoint)
+        checkpoint.controls[digest] = checkpoint.stage.admit(network, "unet")
     return checkpoint.controls
 
 
@@ -155,7 +177,7 @@ def _load_controlnet(folder: Path, checkpoint: Checkpoint) -> Any:
                 f"its {name} is {theirs}, the UNet's {ours}",
                 remedy="use a ControlNet that was made for the pack's base model",
             )
-    return _ready(network, checkpoint.device)
+    return _ready(network, checkpoint.stage.home)
 
 
 def build_motion_unet(unet: Any, adapter: Any) -> Any:
@@ -163,7 +185,8 @@ def build_motion_unet(unet: Any, adapter: Any) -> Any:
 
     `UNetMotionModel.from_unet2d` would fill a second UNet, and leaves out `add_embedding`, SDXL's
     pooled text and size conditioning, which then stays random. So it only makes the shape, without
-    memory; all three name their tensors alike, and every tensor is handed over and shared.
+    memory; all three name their tensors alike, and every tensor is handed over and shared: the same
+    parameters, so that where one UNet goes, the other goes.
 
     Raises:
         RuntimeError: when a tensor is missing, left over or of another shape.
@@ -174,7 +197,7 @@ def build_motion_unet(unet: Any, adapter: Any) -> Any:
     undress(unet)  # a worn LoRA renames tensors
     with torch.device("meta"):
         motion = UNetMotionModel.from_unet2d(unet, adapter, load_weights=False)
-    motion.load_state_dict(unet.state_dict() | adapter.state_dict(), assign=True)
+    motion.load_state_dict(unet.state_dict(keep_vars=True) | adapter.state_dict(), assign=True)
     return motion.to(device=unet.device, dtype=unet.dtype).eval().requires_grad_(False)
 
 
@@ -202,7 +225,7 @@ def _load(folder: Path, model: Model, device: torch.device) -> Checkpoint:
             folder=folder,
             device=device,
             unet=_ready(unet, device),
-            vae=quicken_vae(_ready(vae, device).to(_vae_dtype(vae, dtype))),
+            vae=_ready(vae, device).to(_vae_dtype(vae, dtype)),
             tokenizers=(
                 CLIPTokenizer.from_pretrained(folder / "tokenizer"),
                 CLIPTokenizer.from_pretrained(folder / "tokenizer_2"),
@@ -210,6 +233,17 @@ def _load(folder: Path, model: Model, device: torch.device) -> Checkpoint:
             encoders=(_ready(encoder, device), _ready(encoder_2, device)),
             zero_empty=bool(index.get("force_zeros_for_empty_prompt", True)),
         )
+
+
+def _on_stage(checkpoint: Checkpoint, stage: Stage) -> Checkpoint:
+    checkpoint.device, checkpoint.stage = stage.device, stage
+    if stage.device.type == "cpu":
+        quicken_vae(checkpoint.vae)
+    for encoder in checkpoint.encoders:
+        stage.admit(encoder, "text")
+    stage.admit(checkpoint.unet, "unet")
+    stage.admit(checkpoint.vae, "vae")
+    return checkpoint
 
 
 def _ready(model: Any, device: torch.device) -> Any:

@@ -86,7 +86,7 @@ class _Coder:
         self._zero_empty = checkpoint.zero_empty
         self._device = checkpoint.device
         self._providers = [
-            _provider(tokenizer, encoder)
+            _provider(tokenizer, encoder, checkpoint.device)
             for tokenizer, encoder in zip(checkpoint.tokenizers, checkpoint.encoders, strict=True)
         ]
 
@@ -122,15 +122,16 @@ class _Coder:
         embeddings: torch.Tensor = provider.get_embeddings_for_weighted_prompt_fragments(
             [texts], [weights], device=self._device
         )
-        return embeddings
+        return embeddings.to(self._device)  # compel leaves them where the encoder waits
 
 
-def _provider(tokenizer: Any, encoder: Any) -> Any:
+def _provider(tokenizer: Any, encoder: Any, device: torch.device) -> Any:
     from compel import EmbeddingsProvider, ReturnedEmbeddingsType, SplitLongTextMode
 
     return EmbeddingsProvider(
         tokenizer=tokenizer,
         text_encoder=encoder,
+        device=device,
         dtype_for_device_getter=lambda _device: encoder.dtype,
         truncate=False,
         returned_embeddings_type=ReturnedEmbeddingsType.PENULTIMATE_HIDDEN_STATES_NON_NORMALIZED,

@@ -22,6 +22,9 @@ _FLAT = 2
 _LEAST_TILE = 4
 """In latents: a quarter of a tile overlaps the next, so sides are multiples of it."""
 
+_TILING = ("use_tiling", "tile_latent_min_size", "tile_sample_min_size")
+"""What says whether and how diffusers' AutoencoderKL works in tiles."""
+
 
 def decode_frames(
     vae: Any, z: torch.Tensor, bench: Bench, *, allow_black: bool = False
@@ -55,12 +58,13 @@ def decode_frames(
 def _put_back(vae: Any) -> Iterator[None]:
     """Undo changes: the resident VAE renders the next node, which must not depend on this one."""
     own = vae.dtype
-    tiling = {name: value for name, value in vars(vae).items() if "til" in name}
+    tiling = {name: getattr(vae, name) for name in _TILING}
     try:
         yield
     finally:
         vae.to(own)
-        vars(vae).update(tiling)
+        for name, value in tiling.items():
+            setattr(vae, name, value)
 
 
 def _decode_or_tile(vae: Any, latent: torch.Tensor, bench: Bench) -> torch.Tensor:

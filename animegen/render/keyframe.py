@@ -33,11 +33,10 @@ def render_keyframe(job: Picture, bench: Bench) -> None:
     """
     from PIL import Image
 
-    with session(bench.device) as device:
-        with enough_for((job.width, job.height), bench):
-            z = with_room(lambda: _denoise(job, bench, device), bench)
-            vae = load_checkpoint(job.model, bench, device).vae
-            (picture,) = decode_frames(vae, z, bench, allow_black=job.allow_black)
+    with session(bench.device) as device, enough_for((job.width, job.height), bench):
+        z = with_room(lambda: _denoise(job, bench, device), bench)
+        vae = load_checkpoint(job.model, bench, device).vae
+        (picture,) = decode_frames(vae, z, bench, allow_black=job.allow_black)
     Image.fromarray(picture).save(bench.folder / PICTURE)
     save_latents(bench.folder / LATENT, z[:, :, 0])
 

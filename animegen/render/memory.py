@@ -52,7 +52,7 @@ def measure(device: str) -> Memory | None:
 
 
 def with_room(work: Callable[[], _Result], bench: Bench) -> _Result:
-    """Return `work()`; when memory ends in it, take off the device what it can spare, and try again.
+    """Return `work()`; when memory ends in it, free what the device can spare and try again.
 
     Raises:
         torch.OutOfMemoryError: when it ends in the second attempt, too.
@@ -107,11 +107,14 @@ def out_of_memory(error: torch.OutOfMemoryError, bench: Bench, size: Size) -> Re
     attempt let go, and what that attempt held and asked for when it failed. It might have asked
     for more later, so this is an estimate, and a generous one.
     """
+    import torch
+
     failed = measure(bench.device)
     let_go(error)
+    torch.cuda.empty_cache()
     left = measure(bench.device)
     width, height = size
-    message = f"frames of {width}x{height} do not fit the device's memory ({bench.device})"
+    message = f"the device ran out of memory ({bench.device}) with frames of {width}x{height}"
     sparing = "" if bench.offload == "sequential" else "; --offload sequential spares more memory"
     if failed is None or left is None:
         return RenderFailed(message, remedy=f"choose a smaller frame{sparing}")

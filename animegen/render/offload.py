@@ -1,9 +1,9 @@
 """Where models wait and where they run, for devices that cannot hold them all at once.
 
-`none` keeps every model on the device. `model` brings one there when it is used, and sends home what
-plays another role. `sequential` brings one layer at a time, for as long as it computes. Home is the
-CPU's memory. The same kernels see the same numbers, so pictures do not depend on it. Unaware of what
-the models compute.
+`none` keeps every model on the device. `model` brings one there when it is used, and sends home
+what plays another role. `sequential` brings one layer at a time, as long as it computes. Home is
+the CPU's memory. The same kernels see the same numbers, so pictures do not depend on it. Unaware of
+what the models compute.
 """
 
 from __future__ import annotations

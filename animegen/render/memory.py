@@ -8,10 +8,12 @@ from __future__ import annotations
 import re
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from traceback import clear_frames
 from typing import TYPE_CHECKING, TypeVar
 
 from animegen.errors import RenderFailed
+from animegen.render.offload import WEIGHTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -102,10 +104,10 @@ def let_go(error: BaseException) -> None:
 def out_of_memory(error: torch.OutOfMemoryError, bench: Bench, size: Size) -> RenderFailed:
     """Return the failure to raise for an error that came while frames of `size` were computed.
 
-    It names smaller sizes. What is needed beside the weights grows with the number of pixels, so
-    as many pixels would fit as have a share of `free / wanted`: what is free once the failed
-    attempt let go, and what that attempt held and asked for when it failed. It might have asked
-    for more later, so this is an estimate, and a generous one.
+    It names smaller sizes, unless the weights alone are too much. What is needed beside them grows
+    with the number of pixels, so as many pixels would fit as have a share of `free / wanted`: what
+    is free once the failed attempt let go, and what that attempt held and asked for when it failed.
+    It might have asked for more later, so this is an estimate, and a generous one.
     """
     import torch
 
@@ -113,29 +115,34 @@ def out_of_memory(error: torch.OutOfMemoryError, bench: Bench, size: Size) -> Re
     let_go(error)
     torch.cuda.empty_cache()
     left = measure(bench.device)
-    width, height = size
-    message = f"the device ran out of memory ({bench.device}) with frames of {width}x{height}"
+    message = f"the device ran out of memory ({bench.device})"
+    if WEIGHTS in getattr(error, "__notes__", ()):
+        return RenderFailed(
+            f"{message} with the weights alone",
+            remedy="render with --offload sequential, with --dtype float16, or with --device cpu",
+        )
+    remedy = "choose a smaller frame"
+    if failed is not None and left is not None:
+        wanted = failed.used - left.used + _requested(error)
+        told = f"{_gib(wanted)} were wanted beside the weights, {_gib(left.free)} are free"
+        remedy = f"{told}: {_advice(size, left.free / max(1, wanted))}"
     sparing = "" if bench.offload == "sequential" else "; --offload sequential spares more memory"
-    if failed is None or left is None:
-        return RenderFailed(message, remedy=f"choose a smaller frame{sparing}")
-    wanted = failed.used - left.used + _requested(error)
-    fitting = [f"{w}x{h}" for w, h in fitting_sizes(size, left.free / max(1, wanted))]
-    told = f"{_gib(wanted)} were wanted beside the weights, {_gib(left.free)} are free"
-    if not fitting:
-        return RenderFailed(message, remedy=f"{told}: no smaller frame would fit{sparing}")
-    return RenderFailed(message, remedy=f"{told}: try {' or '.join(fitting)}{sparing}")
+    return RenderFailed(f"{message} with frames of {size[0]}x{size[1]}", remedy=remedy + sparing)
+
+
+def _advice(size: Size, share: float) -> str:
+    fitting = [f"{width}x{height}" for width, height in fitting_sizes(size, share)]
+    return f"try {' or '.join(fitting)}" if fitting else "no smaller frame would fit"
 
 
 def fitting_sizes(size: Size, share: float) -> list[Size]:
     """Return the largest sizes of about the shape of `size` with at most `share` of its pixels."""
+    most = min(share, 1.0) * size[0] * size[1]
+    return list(islice((one for one in _smaller(size) if one[0] * one[1] <= most), _TOLD))
+
+
+def _smaller(size: Size) -> Iterator[Size]:
     width, height = size
-    most = min(share, 1.0) * width * height
-    return [smaller for smaller in _smaller(width, height) if smaller[0] * smaller[1] <= most][
-        :_TOLD
-    ]
-
-
-def _smaller(width: int, height: int) -> Iterator[Size]:
     for w in range((width - 1) // _UNIT * _UNIT, 0, -_UNIT):
         h = max(_UNIT, round(height * w / width / _UNIT) * _UNIT)
         if h <= height:

@@ -12,10 +12,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary, WeakSet, ref
 
-from animegen.errors import RenderFailed
-
 if TYPE_CHECKING:
     import torch
+
+WEIGHTS = "a model's weights alone were too much"
+"""A note on an OutOfMemoryError that came before anything was computed."""
 
 
 class Stage:
@@ -58,7 +59,7 @@ class Stage:
                 self._watch(model)
         self._role = None
         for model in list(self._roles):
-            _move(model, self.home)
+            _send_home(model)
 
     def _watch(self, model: Any) -> None:
         if self.offload == "none":
@@ -83,15 +84,13 @@ class Stage:
             self._role = role
             for other, its in list(self._roles.items()):
                 if its != role:
-                    _move(other, self.home)
+                    _send_home(other)
         try:
-            _move(model, self.device)  # each time: LoRAs may have come since
+            _bring(model, self.device)  # each time: LoRAs may have come since
         except torch.OutOfMemoryError as error:
-            _move(model, self.home)
-            raise RenderFailed(
-                f"the weights alone do not fit the device ({self.device})",
-                remedy="render with --offload sequential, with --dtype float16, or on the cpu",
-            ) from error
+            _send_home(model)
+            error.add_note(WEIGHTS)
+            raise
 
     def _lend_layers(self, model: Any) -> None:
         """Watch the layers that are new since the last time: a LoRA brings its own."""
@@ -127,8 +126,12 @@ def _own_tensors(layer: Any) -> list[torch.Tensor]:
     return [tensor for tensor in tensors if tensor is not None]
 
 
-def _move(model: Any, device: torch.device) -> None:
+def _bring(model: Any, device: torch.device) -> None:
     model.to(device)
+
+
+def _send_home(model: Any) -> None:
+    model.to("cpu")
 
 
 def _fetch(data: torch.Tensor, device: torch.device) -> torch.Tensor:

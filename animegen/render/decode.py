@@ -76,7 +76,9 @@ def _decode_or_tile(vae: Any, latent: torch.Tensor, bench: Bench) -> torch.Tenso
         if vae.use_tiling:
             raise
         let_go(error)
-    bench.note("decoding ran out of memory: it goes on in tiles, whose joints may show")
+    bench.note(
+        "decoding ran out of memory: it goes on in tiles, whose tones may differ and joints show"
+    )
     _tile(vae, latent)
     return _decode(vae, latent, bench)
 

@@ -97,7 +97,7 @@ def test_only_what_is_in_use_is_on_the_device(bench, theatre):
     texts = ["CLIPTextModel", "CLIPTextModelWithProjection"]
     still = [*texts, "UNet2DConditionModel", "AutoencoderKL"]
     assert theatre.brought == [
-        *still, *texts, "UNetMotionModel", "ControlNetModel", "AutoencoderKL",
+        *still, *texts, "ControlNetModel", "UNetMotionModel", "AutoencoderKL",
     ]  # fmt: skip
 
 

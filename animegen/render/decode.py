@@ -76,9 +76,7 @@ def _decode_or_tile(vae: Any, latent: torch.Tensor, bench: Bench) -> torch.Tenso
         if vae.use_tiling:
             raise
         let_go(error)
-    bench.note(
-        "decoding ran out of memory: it goes on in tiles, whose tones may differ and joints show"
-    )
+    bench.note("decoding ran out of memory: it goes on in tiles, tones may differ, joints may show")
     _tile(vae, latent)
     return _decode(vae, latent, bench)
 

@@ -24,10 +24,10 @@ from animegen.render.segment import render_segment
 pytestmark = pytest.mark.slow
 
 ROOM = "the device ran out of memory: trying again with nothing on it but what is in use"
-TILES = "decoding ran out of memory: it goes on in tiles, whose tones may differ and joints show"
+TILES = "decoding ran out of memory: it goes on in tiles, tones may differ, joints may show"
 FULL = torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 1.00 GiB. GPU 0 has ...")
 GIB = 2**30
-TILING = (False, 8, 64)
+TILING = (False, 16, 128)
 
 
 @pytest.fixture(autouse=True)

@@ -72,9 +72,9 @@ def _black(tensors: Tensors) -> None:
 
 
 def _loud(tensors: Tensors) -> None:
-    """Overflow half precision on the way; what the norm after it makes of that is as before."""
-    tensors["decoder.conv_in.weight"].mul_(1e6)
-    tensors["decoder.conv_in.bias"].mul_(1e6)
+    """Overflow half precision on the way; the norms after it make pictures of it in float32."""
+    tensors["decoder.conv_in.weight"].mul_(2e5)
+    tensors["decoder.conv_in.bias"].mul_(2e5)
 
 
 def kinds(project: Project) -> list[str]:
@@ -183,9 +183,7 @@ def test_memory_that_ends_is_told_with_its_remedy(
         raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 1.00 GiB.")
 
     monkeypatch.setattr(UNetMotionModel, "forward", full)
-    project.write(
-        FILM.replace("own.toml", "smoke").replace(", loras: [{use: mina, weight: 0.8}]", "")
-    )
+    project.write(FILM.replace("own.toml", "smoke"))
     result = project.storyboard("render", "--only", "good")
     assert (result.code, result.out) == (5, "")
     assert told(result.err)[:3] == [

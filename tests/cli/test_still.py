@@ -102,10 +102,9 @@ def test_a_variable_and_a_dtype_count(film: Project) -> None:
         assert still(film, *flags, *more).code == 0
         seen.add(picture.read_bytes())
     assert len(seen) == 3
-    dtypes = {
-        a.record.fields["model"]["dtype"] for a in Store(film.folder / ".storyboard").entries()
-    }
-    assert dtypes == {"float32", "bfloat16"}
+    kept = Store(film.folder / ".storyboard").entries()
+    models = [artifact.record.fields["model"] for artifact in kept]
+    assert sorted(model["dtype"] for model in models) == ["bfloat16", "float32", "float32"]
 
 
 def test_one_of_several_shots_must_be_named(film: Project) -> None:
@@ -138,7 +137,9 @@ def test_a_size_that_the_pack_cannot_draw(film: Project, size: str, message: str
 
 
 def test_how_many_is_a_number_from_one(film: Project) -> None:
-    assert "0 is not in the range" in refused(film, "--shot", "sea", "-n", "0")
+    assert refused(film, "--shot", "sea", "-n", "0").endswith(
+        "Error: Invalid value for '-n' / '--count': Input should be greater than or equal to 1\n"
+    )
 
 
 def test_a_film_that_cannot_be_read_is_told_as_everywhere(film: Project) -> None:

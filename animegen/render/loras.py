@@ -31,6 +31,8 @@ _BARE = ("down_blocks.", "mid_block.", "up_blocks.")
 """How names begin in files that hold a LoRA of the UNet alone, as motion LoRAs do."""
 _OWN = "animegen_own"
 """Where a model keeps, by layer, the weights that its LoRAs were added to a copy of."""
+_COPIES = ("cpu",)
+"""Kinds of devices on which the sum is a copy; elsewhere it takes the place of the weights."""
 _COPIED = 1 << 30
 """Bytes of weights that may be held twice, so that a model's LoRAs can be added into a copy."""
 
@@ -136,7 +138,7 @@ def _sew_in(model: Any) -> None:
     from peft.tuners.lora import LoraLayer
 
     worn: list[Any] = [module for module in model.modules() if isinstance(module, LoraLayer)]
-    if model.device.type != "cpu":
+    if model.device.type not in _COPIES:
         _sew_in_place(model, worn)
         return
     own = [(module.get_base_layer(), module.get_base_layer().weight) for module in worn]

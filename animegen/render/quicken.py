@@ -17,20 +17,20 @@ _ROWS = 2048
 """Tokens that go through a motion module's block at once: what it makes of them fits the cache."""
 
 
-def quicken_vae(vae: Any) -> Any:
-    """Keep a pixel's channels side by side: convolutions of wide pictures gain from it."""
+def quicken_vae(vae: Any, device: torch.device) -> Any:
+    """Keep a pixel's channels side by side: a CPU's convolutions of wide pictures gain from it."""
     import torch
 
-    return vae.to(memory_format=torch.channels_last) if vae.device.type == "cpu" else vae
+    return vae.to(memory_format=torch.channels_last) if device.type == "cpu" else vae
 
 
-def quicken_motion(unet: Any) -> Any:
+def quicken_motion(unet: Any, device: torch.device) -> Any:
     """Make a motion UNet's temporal attention fast: a thousand short sequences, not a long one."""
     from diffusers.models.unets.unet_motion_model import AnimateDiffTransformer3D
 
-    if unet.device.type == "cuda":
+    if device.type == "cuda":
         return _quicken_on_gpu(unet)
-    if unet.device.type != "cpu":
+    if device.type != "cpu":
         return unet
     for module in unet.modules():
         if isinstance(module, AnimateDiffTransformer3D):

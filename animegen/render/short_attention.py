@@ -16,7 +16,7 @@ import triton.language as tl
 
 
 @triton.jit
-def _attend(q, k, v, out, frames, heads, width, scale, F: tl.constexpr, D: tl.constexpr):  # type: ignore[no-untyped-def]  # noqa: N803
+def _attend(q, k, v, out, frames, heads, width, scale, F: tl.constexpr, D: tl.constexpr):  # type: ignore[no-untyped-def]
     program = tl.program_id(0).to(tl.int64)
     place, head = program // heads, program % heads
     row = tl.arange(0, F)

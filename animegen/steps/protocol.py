@@ -36,6 +36,13 @@ class Work(Protocol):
     def compile(self) -> str:
         """Whether models are compiled: `none`, `regional` or `max-autotune`. Never in a key."""
 
+    @property
+    def offload(self) -> str:
+        """What leaves the device while it is not in use: `none`, `model`, `sequential`.
+
+        Never in a key.
+        """
+
     def weights(self, digest: str) -> Path:
         """Return the file or folder whose content has this digest.
 

@@ -52,6 +52,7 @@ class _Bench:
     places: Mapping[str, Path]
     device: str
     compile: str = "none"
+    offload: str = "none"
 
     def weights(self, digest: str) -> Path:
         return self.places[digest]

@@ -24,6 +24,7 @@ class FakeBench:
     folder: Path
     device: str = "cpu"
     compile: str = "none"
+    offload: str = "none"
     found: dict[str, Path] = field(default_factory=dict)
     reports: list[tuple[int, int, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)

@@ -36,6 +36,8 @@ class LocalExecutor:
     """Finds weights by content digest; raises WeightsMissing."""
     compile: str = "none"
     """How models are compiled, where the device gains from it."""
+    offload: str = "none"
+    """What leaves the device while it is not in use: `none`, `model`, `sequential`."""
 
     def render(
         self,
@@ -54,6 +56,7 @@ class LocalExecutor:
                 folder=folder,
                 device=self.device,
                 compile=self.compile,
+                offload=self.offload,
                 find_weights=self.weights,
                 emit=emit,
                 cancel=cancel,
@@ -77,6 +80,7 @@ class LocalWork:
     folder: Path
     device: str
     compile: str
+    offload: str
     find_weights: Callable[[str], Path]
     emit: Emit
     cancel: Cancel

@@ -83,9 +83,7 @@ def command(
     typer.echo(shown(target))
 
 
-def _run(
-    session: Session, *, compiling: str, offload: str, force: bool, quiet: bool
-) -> Outcome:
+def _run(session: Session, *, compiling: str, offload: str, force: bool, quiet: bool) -> Outcome:
     """Render what is missing; remember each node's key, to say later why it ran again."""
     from animegen.cli.running import run_plan
     from animegen.engine.events import Event, NodeFinished, NodeHit
@@ -99,7 +97,12 @@ def _run(
 
     try:
         outcome = run_plan(
-            plan, session, compiling=compiling, offload=offload, force=force, quiet=quiet,
+            plan,
+            session,
+            compiling=compiling,
+            offload=offload,
+            force=force,
+            quiet=quiet,
             listener=note_key,
         )
         if outcome.complete:

@@ -156,7 +156,7 @@ def _sew_in_place(model: Any, worn: Sequence[Any]) -> None:
     """Change the weights themselves: compiled code and graphs keep reading the same memory."""
     layers = [module.get_base_layer() for module in worn]
     # First, and on the CPU: the device's memory is for the work.
-    setattr(model, _OWN, [(layer, layer.weight.detach().to("cpu")) for layer in layers])
+    setattr(model, _OWN, [(layer, layer.weight.detach().to("cpu", copy=True)) for layer in layers])
     for module, layer in zip(worn, layers, strict=True):
         changes = (module.get_delta_weight(name).float() for name in module.lora_A)
         layer.weight.data.copy_(sum(changes, layer.weight.float()))

@@ -266,7 +266,7 @@ def both(checkpoint, pack):
     return checkpoint.unet, build_motion_unet(checkpoint.unet, adapter)
 
 
-def test_of_two_models_with_the_same_tensors_one_wears_at_a_time(both, bench, gpu):
+def test_of_two_models_with_the_same_tensors_one_wears_at_a_time(checkpoint, both, bench, gpu):
     still, moving = both
     work = bench("both")
 
@@ -274,7 +274,7 @@ def test_of_two_models_with_the_same_tensors_one_wears_at_a_time(both, bench, gp
         return model.down_blocks[1].attentions[0].transformer_blocks[0].attn1.to_q.weight
 
     def dress(model, *worn):
-        loras.dress({"unet": model}, worn, work, sharing=both)
+        loras.dress(checkpoint.wearers(model), worn, work, sharing=both)
 
     own = weight(still).clone()
     assert weight(still).data_ptr() == weight(moving).data_ptr()

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
     from animegen.packs.weights import Weights
     from animegen.plan.graph import PlanBuilder
-    from animegen.plan.timeline import SegmentSpan, ShotTiming
+    from animegen.plan.segments import SegmentSpan
+    from animegen.plan.timeline import ShotTiming
     from animegen.storyboard.model import Shot
     from animegen.storyboard.model.shot import Quality
     from animegen.storyboard.reading import Reading, ResolvedShot
@@ -129,12 +130,14 @@ class FrameCompiler:
             first=span.first,
             frames=span.frames,
             overlap=span.overlap,
-            keep=motion.overlap,
+            keep=timing.chained.overlap,
             strength=motion.strength,
             betas=Betas(
                 schedule=motion.beta_schedule, start=motion.beta_start, end=motion.beta_end
             ),
             motion=self._motion(shot),
+            window=timing.chained.window(span.frames),
+            drift=timing.chained.drift,
         )
 
     def _roughly(self, shot: Shot, step: Segment) -> Segment:

@@ -8,30 +8,37 @@ from the last of them, noised to `strength`, as the shot's first segment starts 
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from animegen.errors import RenderFailed
 from animegen.render.decode import decode_frames
 from animegen.render.denoise import denoise, middle_of, predict_with
+from animegen.render.drift import towards
 from animegen.render.guidance import guidances
 from animegen.render.latents import load_latents, save_latents
 from animegen.render.loras import dress
 from animegen.render.models import load_checkpoint, load_controlnets, load_motion_unet
 from animegen.render.noise import noise_source
 from animegen.render.schedulers import lay_out
+from animegen.render.seam import carry_on
 from animegen.render.session import session
-from animegen.render.text import encode
+from animegen.render.text import read_prompts
+from animegen.render.windows import lay_windows, over_windows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     import numpy as np
     import torch
     from numpy.typing import NDArray
 
+    from animegen.render.clean import Change
     from animegen.render.control import Maps
+    from animegen.render.denoise import Predict
     from animegen.render.job import Bench, Clip
+    from animegen.render.models import Checkpoint
 
 FRAMES = "frames.mkv"
 TAIL = "tail.safetensors"
@@ -54,7 +61,8 @@ def render_segment(
     from animegen.video.encode import write_lossless_rgb
 
     with session(bench.device) as device:
-        z = _denoise(job, bench, _opening(job, keyframe, tail, device), maps, device)
+        latent = load_latents(keyframe, device)
+        z = _denoise(job, bench, latent, _overlap(job, tail, device), maps, device)
         checkpoint = load_checkpoint(job.model, bench, device)
         frames = decode_frames(checkpoint.vae, z[:, :, job.overlap :], bench)
         counted = _counted(frames, job.frames - job.overlap, bench)
@@ -62,10 +70,10 @@ def render_segment(
     save_latents(bench.folder / TAIL, z[:, :, -job.keep :])
 
 
-def _opening(job: Clip, keyframe: Path, tail: Path | None, device: torch.device) -> torch.Tensor:
-    """Return the clean latents (1, C, k, h, w) that the segment grows out of."""
+def _overlap(job: Clip, tail: Path | None, device: torch.device) -> torch.Tensor | None:
+    """Return the clean latents (1, C, k, h, w) that the segment begins with, if any."""
     if tail is None:
-        return load_latents(keyframe, device)[:, :, None]
+        return None
     latents = load_latents(tail, device)
     if latents.shape[2] != job.overlap:
         raise RenderFailed(
@@ -77,14 +85,12 @@ def _opening(job: Clip, keyframe: Path, tail: Path | None, device: torch.device)
 def _denoise(
     job: Clip,
     bench: Bench,
-    opening: torch.Tensor,
+    keyframe: torch.Tensor,
+    frozen: torch.Tensor | None,
     maps: Mapping[str, Maps],
     device: torch.device,
 ) -> torch.Tensor:
     checkpoint = load_checkpoint(job.model, bench, device)
-    unet = load_motion_unet(job.model, checkpoint, bench)
-    dress(checkpoint.wearers(unet), [*job.loras, *filter(None, [job.motion])], bench)
-    frames = range(job.first, job.first + job.frames)
     schedule = lay_out(
         job.sampler.scheduler,
         checkpoint.scheduler_config() | _betas(job),
@@ -92,22 +98,67 @@ def _denoise(
         strength=job.strength,
         device=device,
     )
-    _tell_idle(job, len(schedule.timesteps), bench)
+    total = len(schedule.timesteps)
+    _tell_idle(job, total, bench)
+    windows = lay_windows(job.frames, job.window or job.frames)
+    calls, unit = len(windows), "step" if len(windows) == 1 else "window"
+    frames = range(job.first, job.first + job.frames)
     return denoise(
-        predict_with(
+        _predictor(job, bench, checkpoint, maps, windows, total),
+        schedule,
+        noise_source(job.seed, frames, checkpoint.latent_size(job.width, job.height), device),
+        lambda done, total: bench.progress(done * calls, total * calls, unit),
+        start=keyframe[:, :, None] if frozen is None else frozen[:, :, -1:],
+        frozen=frozen,
+        changes=_changes(job, keyframe, frozen),
+    )
+
+
+def _predictor(
+    job: Clip,
+    bench: Bench,
+    checkpoint: Checkpoint,
+    maps: Mapping[str, Maps],
+    windows: Sequence[range],
+    steps: int,
+) -> Predict:
+    """Return the prediction for the segment's frames through its windows."""
+    unet = load_motion_unet(job.model, checkpoint, bench)
+    dress(checkpoint.wearers(unet), [*job.loras, *filter(None, [job.motion])], bench)
+    prompts = read_prompts(job.conditioning, checkpoint)
+    networks = load_controlnets(job, checkpoint, bench)
+
+    def over(part: range, share: float | None = None) -> Predict:
+        return predict_with(
             unet,
-            encode(job.conditioning, frames, checkpoint),
+            prompts.at(range(job.first + part.start, job.first + part.stop)),
             job.sampler.guidance,
             width=job.width,
             height=job.height,
-            guides=guidances(job, maps, load_controlnets(job, checkpoint, bench), device),
-        ),
-        schedule,
-        noise_source(job.seed, frames, checkpoint.latent_size(job.width, job.height), device),
-        lambda done, total: bench.progress(done, total, "step"),
-        start=opening[:, :, -1:],
-        frozen=opening if job.overlap else None,
-    )
+            guides=guidances(job, maps, networks, checkpoint.device, part=part, share=share),
+        )
+
+    if len(windows) == 1:
+        return over(windows[0])
+    seen = count(1)
+
+    def predict_window(
+        part: range, z: torch.Tensor, timestep: torch.Tensor, share: float
+    ) -> torch.Tensor:
+        # Made anew for every window and step: kept, they would grow with the shot.
+        output = over(part, share)(z, timestep, share)
+        bench.progress(next(seen), steps * len(windows), "window")
+        return output
+
+    return over_windows(predict_window, windows)
+
+
+def _changes(job: Clip, keyframe: torch.Tensor, frozen: torch.Tensor | None) -> list[Change]:
+    """Return what is done in every step to what the model takes for the clean frames."""
+    changes = [towards(keyframe, job.drift, frozen=job.overlap)] if job.drift else []
+    if frozen is not None and job.fade:
+        changes.append(carry_on(frozen, job.fade))
+    return changes
 
 
 def _tell_idle(job: Clip, total: int, bench: Bench) -> None:

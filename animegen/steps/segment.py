@@ -56,6 +56,12 @@ class Segment:
     motion: Lora | None = field(default=None, metadata=WHEN_SET)
     """The motion LoRA, worn by the motion modules."""
     guides: tuple[Guide, ...] = field(default=(), metadata=WHEN_SET)
+    fade: int = field(default=0, metadata=WHEN_SET)
+    """New frames that are corrected by what the model is off on the last frozen one, ever less."""
+    window: int = field(default=0, metadata=WHEN_SET)
+    """Frames that the motion module sees at once, in windows that overlap by half; 0: all."""
+    drift: float = field(default=0.0, metadata=WHEN_SET)
+    """How far every new frame is drawn to the colours and contrast of the keyframe, 0 to 1."""
 
     def render(self, inputs: Inputs, work: Work) -> None:
         """Denoise the segment and decode its new frames."""

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from animegen.packs.pack import MotionSettings
-from animegen.plan.timeline import Timeline, lay_out, split_into_segments
+from animegen.plan.segments import split_into_segments
+from animegen.plan.timeline import Timeline, lay_out
 from animegen.storyboard.model import Storyboard
 from animegen.units import parse_rate, round_to_frame
 

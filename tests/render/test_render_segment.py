@@ -83,9 +83,9 @@ def test_the_tail_is_the_end(bench, keyframe):
 def test_new_frames_start_from_the_picture_before_them(bench, keyframe, monkeypatch):
     given = []
 
-    def watch(*args, start, frozen):
+    def watch(*args, start, frozen, **more):
         given.append((start, frozen))
-        return denoise(*args, start=start, frozen=frozen)
+        return denoise(*args, start=start, frozen=frozen, **more)
 
     monkeypatch.setattr("animegen.render.segment.denoise", watch)
     one, _ = _chain(bench, keyframe)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from animegen.digest import seed_from
 from animegen.plan.guides import Guides, holding
 from animegen.plan.moves import moved_by
+from animegen.plan.segments import FADE
 from animegen.plan.sizes import frame_size
 from animegen.steps.diffusion import Conditioning, Lora, Model, PromptKey, Sampler
 from animegen.steps.keyframe import Keyframe
@@ -136,6 +137,7 @@ class FrameCompiler:
                 schedule=motion.beta_schedule, start=motion.beta_start, end=motion.beta_end
             ),
             motion=self._motion(shot),
+            fade=FADE if span.overlap else 0,
             window=timing.chained.window(span.frames),
             drift=timing.chained.drift,
         )

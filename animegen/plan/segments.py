@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from animegen.packs.pack import MotionSettings
     from animegen.storyboard.model import Shot, Storyboard
 
+FADE = 4
+"""New frames that are corrected by what the model is off on the last one it was given: enough that
+no seam is seen, few enough that nothing from before it lingers (docs/design.md)."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class SegmentSpan:

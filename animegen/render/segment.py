@@ -3,31 +3,29 @@
 Chaining: the last clean latents of the segment before are this one's first frames. They are held
 at the noise level of every step while the new frames grow out of them; and the new frames start
 from the last of them, noised to `strength`, as the shot's first segment starts from its keyframe.
+A segment that is longer than the motion module's clips is seen through windows.
 """
 
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from animegen.errors import RenderFailed
 from animegen.render.decode import decode_frames
-from animegen.render.denoise import denoise, middle_of, predict_with
+from animegen.render.denoise import denoise, middle_of
 from animegen.render.drift import towards
-from animegen.render.guidance import guidances
 from animegen.render.latents import load_latents, save_latents
-from animegen.render.loras import dress
-from animegen.render.models import load_checkpoint, load_controlnets, load_motion_unet
+from animegen.render.models import load_checkpoint
 from animegen.render.noise import noise_source
+from animegen.render.predictor import predictor
 from animegen.render.schedulers import lay_out
 from animegen.render.seam import carry_on
 from animegen.render.session import session
-from animegen.render.text import read_prompts
-from animegen.render.windows import lay_windows, over_windows
+from animegen.render.windows import lay_windows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     import numpy as np
@@ -36,9 +34,7 @@ if TYPE_CHECKING:
 
     from animegen.render.clean import Change
     from animegen.render.control import Maps
-    from animegen.render.denoise import Predict
     from animegen.render.job import Bench, Clip
-    from animegen.render.models import Checkpoint
 
 FRAMES = "frames.mkv"
 TAIL = "tail.safetensors"
@@ -104,7 +100,7 @@ def _denoise(
     calls, unit = len(windows), "step" if len(windows) == 1 else "window"
     frames = range(job.first, job.first + job.frames)
     return denoise(
-        _predictor(job, bench, checkpoint, maps, windows, total),
+        predictor(job, bench, checkpoint, maps, windows, total),
         schedule,
         noise_source(job.seed, frames, checkpoint.latent_size(job.width, job.height), device),
         lambda done, total: bench.progress(done * calls, total * calls, unit),
@@ -112,45 +108,6 @@ def _denoise(
         frozen=frozen,
         changes=_changes(job, keyframe, frozen),
     )
-
-
-def _predictor(
-    job: Clip,
-    bench: Bench,
-    checkpoint: Checkpoint,
-    maps: Mapping[str, Maps],
-    windows: Sequence[range],
-    steps: int,
-) -> Predict:
-    """Return the prediction for the segment's frames through its windows."""
-    unet = load_motion_unet(job.model, checkpoint, bench)
-    dress(checkpoint.wearers(unet), [*job.loras, *filter(None, [job.motion])], bench)
-    prompts = read_prompts(job.conditioning, checkpoint)
-    networks = load_controlnets(job, checkpoint, bench)
-
-    def over(part: range, share: float | None = None) -> Predict:
-        return predict_with(
-            unet,
-            prompts.at(range(job.first + part.start, job.first + part.stop)),
-            job.sampler.guidance,
-            width=job.width,
-            height=job.height,
-            guides=guidances(job, maps, networks, checkpoint.device, part=part, share=share),
-        )
-
-    if len(windows) == 1:
-        return over(windows[0])
-    seen = count(1)
-
-    def predict_window(
-        part: range, z: torch.Tensor, timestep: torch.Tensor, share: float
-    ) -> torch.Tensor:
-        # Made anew for every window and step: kept, they would grow with the shot.
-        output = over(part, share)(z, timestep, share)
-        bench.progress(next(seen), steps * len(windows), "window")
-        return output
-
-    return over_windows(predict_window, windows)
 
 
 def _changes(job: Clip, keyframe: torch.Tensor, frozen: torch.Tensor | None) -> list[Change]:

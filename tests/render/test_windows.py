@@ -45,7 +45,7 @@ def calls(monkeypatch):
 
         return predict
 
-    monkeypatch.setattr("animegen.render.segment.predict_with", watch)
+    monkeypatch.setattr("animegen.render.predictor.predict_with", watch)
     return seen
 
 

@@ -46,11 +46,21 @@ def test_a_flat_frame_stays_finite():
 
 
 def test_the_error_on_the_last_known_frame_fades_over_the_new_ones():
-    frozen, clean = _latents(2), _latents(7, seed=2)
-    error = frozen[:, :, -1] - clean[:, :, 1]
+    frozen, last = _latents(2), _latents(1, seed=2)
+    clean = torch.cat([_latents(1, seed=3), last.expand(-1, -1, 6, -1, -1)], dim=2)
+    error = frozen[:, :, -1] - last[:, :, 0]
     change = carry_on(frozen, 3)(clean)
     for frame, share in enumerate([0, 0, 3 / 4, 2 / 4, 1 / 4, 0, 0]):
-        torch.testing.assert_close(change[:, :, frame], share * error)
+        torch.testing.assert_close(change[:, :, frame], share * error, atol=1e-4, rtol=1e-4)
+
+
+def test_little_is_carried_where_the_picture_has_moved_on():
+    frozen = torch.zeros(1, 4, 2, 8, 8)
+    clean = torch.ones(1, 4, 3, 8, 8)
+    clean[:, :, 2, :, 4:] = 4.0  # three times as far as the error
+    change = carry_on(frozen, 1)(clean)[0, 0, 2]
+    torch.testing.assert_close(change[:, :3], torch.full((8, 3), -0.5))
+    torch.testing.assert_close(change[:, 5:], torch.full((8, 3), -0.05))
 
 
 def test_a_short_segment_ends_before_the_error_has_faded():

@@ -57,7 +57,9 @@ class Segment:
     """The motion LoRA, worn by the motion modules."""
     guides: tuple[Guide, ...] = field(default=(), metadata=WHEN_SET)
     fade: int = field(default=0, metadata=WHEN_SET)
-    """New frames that are corrected by what the model is off on the last frozen one, ever less."""
+    """New frames that are corrected by what the model is off on the last frozen one, ever less.
+
+    0: the new frames know of the frozen ones through the motion modules only."""
     window: int = field(default=0, metadata=WHEN_SET)
     """Frames that the motion module sees at once, in windows that overlap by half; 0: all."""
     drift: float = field(default=0.0, metadata=WHEN_SET)

@@ -116,6 +116,14 @@ def test_a_later_segment_alone_is_corrected_at_its_seam(nodes: Any) -> None:
     assert second.fade > 0
 
 
+def test_what_is_not_asked_for_is_in_no_record(nodes: Any) -> None:
+    """A shot's first segment keeps the key that it had before there was a word for chaining."""
+    found = nodes()
+    first, second = (found[name].record.fields for name in sorted(SEGMENTS))
+    assert not {"fade", "window", "drift"} & first.keys()
+    assert {"fade", "window", "drift"} & second.keys() == {"fade"}
+
+
 def test_the_usual_words_change_no_key(nodes: Any) -> None:
     plain = nodes()
     assert changed(plain, nodes(film="chaining: overlap")) == set()

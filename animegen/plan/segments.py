@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from animegen.storyboard.model import Shot, Storyboard
 
 FADE = 4
-"""New frames that are corrected by what the model is off on the last one it was given. Measured with
-`mini`: docs/design.md, "What is off at a seam is carried on"."""
+"""New frames that are corrected by what the model is off on the last one it was given. Measured:
+docs/design.md, "What is off at a seam is carried on"."""
 
 
 @dataclass(frozen=True, kw_only=True)

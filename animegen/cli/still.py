@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from animegen.cli.options import (
+    Compile,
+    CompileMode,
     Device,
     Dtype,
     Offload,
@@ -55,6 +57,7 @@ def command(
     ] = None,
     store: StoreFolder = None,
     device: Device = "auto",
+    compiling: Compile = CompileMode.regional,
     dtype: Dtype = None,
     offload: Offload = OffloadName.none,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Say only what went wrong.")] = False,
@@ -73,7 +76,7 @@ def command(
     plan = compile_stills(
         reading, ground.weights, dtype=ground.dtype, shot=chosen, count=count, size=pixels
     )
-    outcome = run_plan(plan, ground, offload=offload, quiet=quiet)
+    outcome = run_plan(plan, ground, compiling=compiling, offload=offload, quiet=quiet)
     folder = output or output_folder(reading, None) / "stills"
     names = {node: f"{chosen}-{number}.png" for number, node in enumerate(plan.targets, start=1)}
     _deliver(outcome.artifacts, names, ground, folder)

@@ -40,6 +40,7 @@ def test_a_film_from_the_cache_and_a_model_folder(
     project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project.write(FILM)
+    project.edit("2500ms", "1s")
     generated = project.storyboard("render")
     first = (project.folder / generated.out.strip()).read_bytes()
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import torch
 
     from animegen.render.bases import Base
+    from animegen.render.offload import Stage
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +37,9 @@ class Checkpoint:
 
     base: Base
     device: torch.device
+    """Where it computes."""
+    stage: Stage = field(init=False)
+    """Where its models are meanwhile; set once they are loaded."""
     unet: Any
     """UNet2DConditionModel."""
     vae: Any
@@ -59,6 +63,10 @@ class Checkpoint:
         """Return the (C, h, w) of the latents of a frame, from its size in pixels."""
         factor = 2 ** (len(self.vae.config.block_out_channels) - 1)
         return self.vae.config.latent_channels, height // factor, width // factor
+
+    def sharing(self) -> list[Any]:
+        """Return the UNets that are made of the same tensors."""
+        return [self.unet, *self.motion.values()]
 
     def wearers(self, unet: Any) -> dict[str, Any]:
         """Return the models that a LoRA may act on, by their prefix in its file."""

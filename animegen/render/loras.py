@@ -1,9 +1,10 @@
 """Puts LoRAs on models and takes them off. Unaware of prompts and of what a LoRA means.
 
-In float32 a small model's LoRAs are added into a copy of the weights: beside them, as peft's
-adapters, they cost every layer a second branch. Taking them off puts the checkpoint's own tensors
-back; nothing is ever subtracted. In half precision adding would round small changes away, and a
-copy of a large model would not fit: there they stay adapters.
+LoRAs are added into the weights: beside them, as peft's adapters, they cost every layer a second
+branch, and a compiled model another compilation for each set of them. Taking them off puts the
+checkpoint's own numbers back; nothing is ever subtracted, so nothing drifts. On a CPU the own
+tensors are kept, up to a limit of memory; on other devices their numbers go to the CPU's memory,
+and the sum, made in float32, is rounded once to the weights' type.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ _BARE = ("down_blocks.", "mid_block.", "up_blocks.")
 """How names begin in files that hold a LoRA of the UNet alone, as motion LoRAs do."""
 _OWN = "animegen_own"
 """Where a model keeps, by layer, the weights that its LoRAs were added to a copy of."""
+_COPIES = ("cpu",)
+"""Kinds of devices on which the sum is a copy; elsewhere it takes the place of the weights."""
 _COPIED = 1 << 30
 """Bytes of weights that may be held twice, so that a model's LoRAs can be added into a copy."""
 
@@ -49,14 +52,21 @@ class Outfit:
         return cls(tuple((digest, weight) for digest, weight in weights.items() if weight))
 
 
-def dress(wearers: Mapping[str, Any], loras: Sequence[Lora], bench: Bench) -> None:
+def dress(
+    wearers: Mapping[str, Any], loras: Sequence[Lora], bench: Bench, *, sharing: Sequence[Any] = ()
+) -> None:
     """Put exactly these LoRAs on the models, at their weights.
+
+    `sharing` are other models made of the same tensors as a wearer: what one of them wears in its
+    weights is taken off, or, if it is the same, left on.
 
     Raises:
         WeightsMissing: when a LoRA is not on this machine.
         WeightsUnusable: when not every matrix of a file found its place.
     """
     outfit = Outfit.of(loras)
+    for other in sharing:
+        _hand_over(other, wearers[_UNET], outfit)
     if all(_outfit_of(model) == outfit for model in wearers.values()):
         return
     for model in wearers.values():
@@ -72,10 +82,33 @@ def dress(wearers: Mapping[str, Any], loras: Sequence[Lora], bench: Bench) -> No
 
 def undress(model: Any) -> None:
     """Take every LoRA off; the model's weights are the checkpoint's own again."""
+    from torch.nn import Parameter
+
     _take_adapters_off(model)
     for layer, own in model.__dict__.pop(_OWN, ()):
-        layer.weight = own
+        if isinstance(own, Parameter):
+            layer.weight = own
+        else:
+            layer.weight.data.copy_(own)
     _label(model, Outfit())
+
+
+def _hand_over(other: Any, model: Any, outfit: Outfit) -> None:
+    """Free the tensors of `model` from what `other` wears in them."""
+    if model is other or not _in_place(other):
+        return
+    if _outfit_of(other) != outfit:
+        undress(other)
+        return
+    setattr(model, _OWN, other.__dict__.pop(_OWN))
+    _label(model, outfit)
+    _label(other, Outfit())
+
+
+def _in_place(model: Any) -> bool:
+    from torch.nn import Parameter
+
+    return any(not isinstance(own, Parameter) for _, own in model.__dict__.get(_OWN, ()))
 
 
 def _label(model: Any, outfit: Outfit | None) -> None:
@@ -100,11 +133,14 @@ def _take_adapters_off(model: Any) -> None:
 
 
 def _sew_in(model: Any) -> None:
-    """Add the adapters into a copy of the weights, where that is exact and affordable."""
+    """Add the adapters into the weights; on a CPU into a copy, where that is affordable."""
     import torch
     from peft.tuners.lora import LoraLayer
 
     worn: list[Any] = [module for module in model.modules() if isinstance(module, LoraLayer)]
+    if model.device.type not in _COPIES:
+        _sew_in_place(model, worn)
+        return
     own = [(module.get_base_layer(), module.get_base_layer().weight) for module in worn]
     size = sum(weight.nbytes for _, weight in own)
     if size > _COPIED or any(weight.dtype != torch.float32 for _, weight in own):
@@ -113,6 +149,17 @@ def _sew_in(model: Any) -> None:
     for module, (layer, weight) in zip(worn, own, strict=True):
         changes = [module.get_delta_weight(name) for name in module.lora_A]
         layer.weight = torch.nn.Parameter(sum(changes, weight), requires_grad=False)
+    _take_adapters_off(model)
+
+
+def _sew_in_place(model: Any, worn: Sequence[Any]) -> None:
+    """Change the weights themselves: compiled code and graphs keep reading the same memory."""
+    layers = [module.get_base_layer() for module in worn]
+    # First, and on the CPU: the device's memory is for the work.
+    setattr(model, _OWN, [(layer, layer.weight.detach().to("cpu", copy=True)) for layer in layers])
+    for module, layer in zip(worn, layers, strict=True):
+        changes = (module.get_delta_weight(name).float() for name in module.lora_A)
+        layer.weight.data.copy_(sum(changes, layer.weight.float()))
     _take_adapters_off(model)
 
 

@@ -1,11 +1,11 @@
-"""Arranges models so that a CPU computes them faster. Unaware of prompts, files and steps.
+"""Arranges models so that a device computes them faster. Unaware of prompts, files and steps.
 
-What is computed stays the same: results differ from diffusers' own by rounding alone. Other devices
-have kernels that are fast already, so their models are left as they are.
+What is computed stays the same: results differ from diffusers' own by rounding alone.
 """
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -17,18 +17,20 @@ _ROWS = 2048
 """Tokens that go through a motion module's block at once: what it makes of them fits the cache."""
 
 
-def quicken_vae(vae: Any) -> Any:
-    """Keep a pixel's channels side by side: convolutions of wide pictures gain from it."""
+def quicken_vae(vae: Any, device: torch.device) -> Any:
+    """Keep a pixel's channels side by side: a CPU's convolutions of wide pictures gain from it."""
     import torch
 
-    return vae.to(memory_format=torch.channels_last) if vae.device.type == "cpu" else vae
+    return vae.to(memory_format=torch.channels_last) if device.type == "cpu" else vae
 
 
-def quicken_motion(unet: Any) -> Any:
+def quicken_motion(unet: Any, device: torch.device) -> Any:
     """Make a motion UNet's temporal attention fast: a thousand short sequences, not a long one."""
     from diffusers.models.unets.unet_motion_model import AnimateDiffTransformer3D
 
-    if unet.device.type != "cpu":
+    if device.type == "cuda":
+        return _quicken_on_gpu(unet)
+    if device.type != "cpu":
         return unet
     for module in unet.modules():
         if isinstance(module, AnimateDiffTransformer3D):
@@ -38,6 +40,23 @@ def quicken_motion(unet: Any) -> Any:
                 block.forward = _tiled(block.forward)
                 for attention in (block.attn1, block.attn2):
                     attention.set_processor(ShortAttention())
+    return unet
+
+
+def _quicken_on_gpu(unet: Any) -> Any:
+    from diffusers.models.unets.unet_motion_model import AnimateDiffTransformer3D
+
+    if find_spec("triton") is None:  # it isn't part of every torch
+        return unet
+    from animegen.render.short_attention import ShortAttention as Kernel
+
+    processor = Kernel()
+    for module in unet.modules():
+        if isinstance(module, AnimateDiffTransformer3D):
+            blocks: Any = module.transformer_blocks
+            for block in blocks:
+                block.attn1.set_processor(processor)
+                block.attn2.set_processor(processor)
     return unet
 
 

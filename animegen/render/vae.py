@@ -45,7 +45,11 @@ def vae_from(tensors: dict[str, torch.Tensor], base: Base) -> Any:
 
 
 def vae_dtype(vae: Any, base: Base, dtype: torch.dtype) -> torch.dtype:
-    """Return the numerics that the VAE was made for: SDXL's own overflows in half precision."""
+    """Return the numerics that the VAE can bear: SDXL's own overflows in float16.
+
+    bfloat16 has float32's range.
+    """
     import torch
 
-    return torch.float32 if base.heeds_upcast and vae.config.force_upcast else dtype
+    upcast = base.heeds_upcast and vae.config.force_upcast and dtype == torch.float16
+    return torch.float32 if upcast else dtype

@@ -51,6 +51,8 @@ class _Bench:
     folder: Path
     places: Mapping[str, Path]
     device: str
+    compile: str = "none"
+    offload: str = "none"
 
     def weights(self, digest: str) -> Path:
         return self.places[digest]

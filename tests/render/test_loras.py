@@ -142,7 +142,7 @@ def test_a_device_that_fills_half_way_keeps_its_own_weights(draw, monkeypatch):
     calls, change = iter(range(100)), Linear.get_delta_weight
 
     def fill(module, name):
-        if next(calls) == 2:
+        if next(calls) % 3 == 2:  # in the second attempt, too
             raise torch.OutOfMemoryError("tried to allocate 20 GiB")
         return change(module, name)
 
@@ -224,3 +224,67 @@ def test_half_precision_keeps_it_beside(checkpoint, wear):
         wear()
     finally:
         models._SHELF.label = models._SHELF.checkpoint = None
+
+
+@pytest.fixture
+def gpu(monkeypatch):
+    """Let LoRAs be added in place, as on a device with memory of its own."""
+    monkeypatch.setattr(loras, "_COPIES", ())
+
+
+def test_in_place_it_acts_as_in_a_copy(draw, gpu):
+    worn = (lora("mina"), lora("lcm", 1.0))
+    plain, in_place = draw(), draw(*worn)
+    assert torch.equal(draw(), plain)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loras, "_COPIES", ("cpu",))
+        copied = draw(*worn)
+    torch.testing.assert_close(in_place, copied, atol=1e-5, rtol=0)
+
+
+def test_in_place_no_parameter_is_exchanged(wear, gpu):
+    def parameters():
+        return {key: id(value) for model in wear().values() for key, value in named(model)}
+
+    def named(model):
+        return model.named_parameters()
+
+    before = parameters()
+    worn = wear(lora("mina"), lora("lcm", 1.0))
+    assert not any(_adapters(model) for model in worn.values())
+    assert {key: id(value) for model in worn.values() for key, value in named(model)} == before
+
+
+@pytest.fixture
+def both(checkpoint, pack):
+    """The UNet of stills and a motion UNet of the same tensors."""
+    from diffusers import MotionAdapter
+
+    from animegen.render.models import build_motion_unet
+
+    adapter = MotionAdapter.from_pretrained(pack / "motion")
+    return checkpoint.unet, build_motion_unet(checkpoint.unet, adapter)
+
+
+def test_of_two_models_with_the_same_tensors_one_wears_at_a_time(checkpoint, both, bench, gpu):
+    still, moving = both
+    work = bench("both")
+
+    def weight(model):
+        return model.down_blocks[1].attentions[0].transformer_blocks[0].attn1.to_q.weight
+
+    def dress(model, *worn):
+        loras.dress(checkpoint.wearers(model), worn, work, sharing=both)
+
+    own = weight(still).clone()
+    assert weight(still).data_ptr() == weight(moving).data_ptr()
+    dress(still, lora("lcm", 1.0))
+    changed = weight(still).clone()
+    assert not torch.equal(changed, own)
+    dress(moving, lora("lcm", 1.0))  # the same: nothing is taken off, nothing added twice
+    assert torch.equal(weight(still), changed)
+    dress(moving)
+    assert torch.equal(weight(still), own)
+    dress(moving, lora("lcm", 1.0))
+    dress(still)
+    assert torch.equal(weight(still), own)

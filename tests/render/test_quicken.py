@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from types import SimpleNamespace
 
 import pytest
@@ -13,6 +16,7 @@ from animegen.render.quicken import ShortAttention, quicken_motion, quicken_vae
 from animegen.render.session import session
 
 pytestmark = pytest.mark.slow
+CPU = torch.device("cpu")
 
 
 @pytest.fixture
@@ -43,12 +47,12 @@ def test_a_quick_motion_unet_predicts_the_same(motion, monkeypatch, rows, halves
     monkeypatch.setattr(quicken, "_ROWS", rows)
     with session("cpu"):
         plain = _call(motion, halves)
-        quick = _call(quicken_motion(motion), halves)
+        quick = _call(quicken_motion(motion, CPU), halves)
     torch.testing.assert_close(quick, plain, atol=1e-5, rtol=0)
 
 
 def test_its_motion_still_counts(motion):
-    quicken_motion(motion)
+    quicken_motion(motion, CPU)
     with session("cpu"):
         whole, alone = _call(motion), _call(motion, frames=1)
     assert (whole[:, :, :1] - alone).abs().max() > 1e-3
@@ -64,7 +68,7 @@ def test_few_places_go_through_at_once(motion, monkeypatch):
     monkeypatch.setattr(quicken, "_ROWS", 200)
     monkeypatch.setattr(ShortAttention, "__call__", watch)
     with session("cpu"):
-        _call(quicken_motion(motion))
+        _call(quicken_motion(motion, CPU))
     # Two attentions for each of 40, 40 and 16 places of 5 frames.
     assert seen[:6] == [(40, 5)] * 4 + [(16, 5)] * 2
 
@@ -89,12 +93,44 @@ def test_a_quick_vae_decodes_the_same(checkpoint):
         quick = vae.decode(z, return_dict=False)[0]
         assert quick.is_contiguous(memory_format=torch.channels_last)
         plain = vae.to(memory_format=torch.contiguous_format).decode(z, return_dict=False)[0]
-    quicken_vae(vae)
+    quicken_vae(vae, CPU)
     torch.testing.assert_close(quick, plain, atol=1e-5, rtol=0)
 
 
 @pytest.mark.parametrize("arrange", [quicken_vae, quicken_motion])
 def test_other_devices_keep_their_models_as_they_are(arrange):
     # It would fail at the first thing that is done to it.
-    model = SimpleNamespace(device=torch.device("cuda"))
-    assert arrange(model) is model
+    model = SimpleNamespace()
+    assert arrange(model, torch.device("mps")) is model
+
+
+def test_a_gpu_gets_a_kernel_for_the_motion_modules_alone(motion):
+    kernel = pytest.importorskip("animegen.render.short_attention")
+    spatial = [p for name, p in motion.attn_processors.items() if ".motion_modules." not in name]
+    quicken_motion(motion, torch.device("cuda"))
+    processors = motion.attn_processors
+    assert all(
+        isinstance(processor, kernel.ShortAttention) == (".motion_modules." in name)
+        for name, processor in processors.items()
+    )
+    assert spatial == [p for name, p in processors.items() if ".motion_modules." not in name]
+
+
+_KERNEL = """
+import torch
+from torch.nn.functional import scaled_dot_product_attention
+from animegen.render.short_attention import short_attention
+
+for frames, width, heads in ((16, 40, 8), (10, 16, 2), (24, 80, 1)):
+    q, k, v = (torch.randn(3, frames, heads * width) for _ in range(3))
+    split = lambda x: x.view(3, frames, heads, width).transpose(1, 2)
+    want = scaled_dot_product_attention(split(q), split(k), split(v)).transpose(1, 2)
+    torch.testing.assert_close(short_attention(q, k, v, heads), want.reshape(q.shape))
+"""
+
+
+def test_the_kernel_attends_as_torch_does():
+    pytest.importorskip("triton")
+    # Triton reads this when it is imported: the kernel's program runs step by step on the CPU.
+    environment = os.environ | {"TRITON_INTERPRET": "1"}
+    subprocess.run([sys.executable, "-c", _KERNEL], check=True, env=environment)

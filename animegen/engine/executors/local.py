@@ -34,6 +34,10 @@ class LocalExecutor:
     """The torch device: `cpu`, `cuda`, `cuda:1`, `mps`."""
     weights: Callable[[str], Path]
     """Finds weights by content digest; raises WeightsMissing."""
+    compile: str = "none"
+    """How models are compiled, where the device gains from it."""
+    offload: str = "none"
+    """What leaves the device while it is not in use: `none`, `model`, `sequential`."""
 
     def render(
         self,
@@ -51,6 +55,8 @@ class LocalExecutor:
                 node=node.id,
                 folder=folder,
                 device=self.device,
+                compile=self.compile,
+                offload=self.offload,
                 find_weights=self.weights,
                 emit=emit,
                 cancel=cancel,
@@ -73,6 +79,8 @@ class LocalWork:
     node: str
     folder: Path
     device: str
+    compile: str
+    offload: str
     find_weights: Callable[[str], Path]
     emit: Emit
     cancel: Cancel

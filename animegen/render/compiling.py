@@ -1,0 +1,59 @@
+"""Compiles what a model repeats, and arranges it for a GPU. Unaware of prompts, files and steps.
+
+Compiled as a whole, SDXL's motion UNet takes minutes; its blocks repeat, and a block is compiled
+once for each of its shapes ("regional compilation",
+https://docs.pytorch.org/tutorials/recipes/regional_compilation.html). What is compiled is a
+module's own call, so its name, its weights and its LoRAs stay reachable. Other devices are left
+as they are: on a CPU the compiler costs more than a film of ours gains.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import torch
+
+MODES = ("none", "regional", "max-autotune")
+"""How models may be compiled: not at all, quickly, or by trying kernels for minutes."""
+DEFAULT = "regional"
+
+_REGIONS = frozenset({"BasicTransformerBlock", "ResnetBlock2D", "AnimateDiffTransformer3D"})
+"""The repeated blocks of UNets, ControlNets and VAEs, by their classes' names in diffusers."""
+_SHAPES = 64
+"""Shapes of one kind of block: two frame sizes of SDXL and a VAE have about forty."""
+
+
+def compile_blocks(model: Any, mode: str) -> Any:
+    """Let every repeated block of `model` be compiled when it is first called; return the model.
+
+    On anything but a CUDA device nothing happens.
+    """
+    import torch
+
+    if mode == "none" or model.device.type != "cuda":
+        return model
+    limits = torch._dynamo.config
+    limits.recompile_limit = max(limits.recompile_limit, _SHAPES)
+    options = {"mode": "max-autotune-no-cudagraphs"} if mode == "max-autotune" else {}
+    model.to(memory_format=torch.channels_last)
+    for module in _outermost(model):
+        module.compile(dynamic=False, **options)
+    return model
+
+
+def keep_kernels(folder: os.PathLike[str] | str) -> None:
+    """Keep compiled kernels in `folder`, for the runs after this one, unless told otherwise."""
+    os.environ.setdefault("TORCHINDUCTOR_CACHE_DIR", os.fspath(folder))
+
+
+def _outermost(model: torch.nn.Module) -> list[torch.nn.Module]:
+    """Return the regions that are in no other region."""
+    found: list[torch.nn.Module] = []
+    for module in model.children():
+        if type(module).__name__ in _REGIONS:
+            found.append(module)
+        else:
+            found += _outermost(module)
+    return found

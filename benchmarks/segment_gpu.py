@@ -1,0 +1,113 @@
+"""A segment of SDXL at full size on a GPU: ours beside diffusers' own pipeline, in one run.
+
+python -m benchmarks.segment_gpu [--sizes 768,1024] [--out FILE] [--seconds 540] [--tiny]
+
+Weights are random, in SDXL's true shapes and layout. First whole shots through our steps, with two
+ControlNets, three LoRAs (in kohya's, PEFT's and diffusers' names) and either sampler, twice each:
+are the frames finite and the bits equal? Then the stopwatch. What is found is kept in FILE as soon
+as it is known, and no part begins after the time is up. `--tiny` runs it on a CPU in a minute.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import tempfile
+import time
+from pathlib import Path
+
+import diffusers
+import torch
+
+from benchmarks.gpu import ours, stock, weights
+from benchmarks.gpu.bench import Findings, seconds
+
+_WORDS = Path("animegen/packs/mini/base/tokenizer")
+_PARTS = ("evidence", "count", "stock", "ours", "compare", "recompiles", "control")
+
+
+def main() -> None:
+    """Run the benchmark."""
+    options = _parser().parse_args()
+    device = "cuda" if torch.cuda.is_available() and not options.tiny else "cpu"
+    found = Findings(path=options.out, deadline=time.monotonic() + options.seconds)
+    found.add("versions", {"torch": torch.__version__, "diffusers": diffusers.__version__})
+    found.add("device", torch.cuda.get_device_name() if device == "cuda" else "cpu")
+    with tempfile.TemporaryDirectory(dir=options.scratch) as name:
+        start = time.perf_counter()
+        size = weights.TINY if options.tiny else weights.SDXL
+        weights.write(Path(name), options.words, size, device)
+        found.add("weights written, s", round(time.perf_counter() - start, 1))
+        _run(Path(name), device, options, found)
+    print(json.dumps(found.rows))
+
+
+def _run(root: Path, device: str, options: argparse.Namespace, found: Findings) -> None:
+    ceiling = _ceiling(device)
+    found.add("matmul 8192, TFLOP/s", round(ceiling, 1))
+    dtype = "bfloat16" if device == "cuda" else "float32"
+    for part in options.parts.split(","):
+        for side in (int(word) for word in options.sizes.split(",")):
+            if found.late:
+                found.add(f"{part} {side}", "no time")
+                continue
+            shot = ours.Shot(
+                root=root, device=device, dtype=dtype, side=side, compile=options.compile
+            )
+            _part(part, shot, ceiling, found)
+            gc.collect()
+
+
+def _part(part: str, shot: ours.Shot, ceiling: float, found: Findings) -> None:
+    label = f"ours {shot.side}"
+    if part == "evidence":
+        ours.evidence(shot, f"{label}, LCM", ours.LCM, found)
+        ours.evidence(shot, f"{label}, DPM++", ours.DPM, found)
+    elif part == "count":
+        ours.forget()
+        ours.count(_plain(shot), found)
+        ours.forget()
+    elif part == "stock":
+        ours.forget()
+        stock.measure(shot.root, shot.device, shot.side, ceiling, found)
+        gc.collect()
+    elif part == "ours":
+        ours.measure(shot, label, ceiling, found)
+    elif part == "compare":
+        ours.compare(shot, found)
+    elif part == "recompiles":
+        ours.recompiles(shot, found)
+    elif part == "control":
+        ours.control(shot, label, found)
+
+
+def _plain(shot: ours.Shot) -> ours.Shot:
+    from dataclasses import replace
+
+    return replace(shot, compile="none")
+
+
+def _ceiling(device: str) -> float:
+    """Return what a large product of matrices reaches, in TFLOP/s."""
+    if device == "cpu":
+        return 0.0
+    a = torch.randn(8192, 8192, device=device, dtype=torch.bfloat16)
+    return 2 * 8192**3 / seconds(lambda: [a @ a for _ in range(10)], device) * 10 / 1e12
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.segment_gpu", description=__doc__)
+    parser.add_argument("--sizes", default="768,1024", help="sides of the frames")
+    parser.add_argument("--parts", default=",".join(_PARTS))
+    parser.add_argument("--compile", default="regional", help="none, regional or max-autotune")
+    parser.add_argument("--out", type=Path, default=Path("segment_gpu.json"))
+    parser.add_argument("--seconds", type=float, default=540, help="when to begin nothing more")
+    parser.add_argument("--scratch", type=Path, help="where 14 GB of weights may lie")
+    parser.add_argument("--words", type=Path, default=_WORDS, help="a tokenizer's folder")
+    parser.add_argument("--tiny", action="store_true")
+    return parser
+
+
+if __name__ == "__main__":
+    main()

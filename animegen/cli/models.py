@@ -34,7 +34,7 @@ PackName = Annotated[
 ]
 Parts = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[PART]...", help="Parts such as `base` or `loras.lcm` [default: all]."),
+    typer.Argument(metavar="PART", help="Parts such as `base` or `loras.lcm` [default: all]."),
 ]
 
 
@@ -51,7 +51,7 @@ class _Opened(NamedTuple):
 def list_parts(
     packs: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[PACK]...", help="[default: the packs that ship]"),
+        typer.Argument(metavar="PACK", help="[default: the packs that ship]"),
     ] = None,
 ) -> None:
     """Show every part of a pack: here or missing, size, licence, where it lies or comes from."""

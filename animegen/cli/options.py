@@ -28,6 +28,22 @@ class QualityName(StrEnum):
     high = "high"
 
 
+class DtypeName(StrEnum):
+    """The numerics that models can be run in."""
+
+    float32 = "float32"
+    float16 = "float16"
+    bfloat16 = "bfloat16"
+
+
+class OffloadName(StrEnum):
+    """What leaves the device while it is not in use; see `render.offload`."""
+
+    none = "none"
+    model = "model"
+    sequential = "sequential"
+
+
 StoryboardFile = Annotated[Path, typer.Argument(metavar="FILE", help="The storyboard.")]
 SetVariables = Annotated[
     list[str],
@@ -42,6 +58,17 @@ StoreFolder = Annotated[
 ]
 Device = Annotated[
     str, typer.Option(help="cpu, cuda, cuda:1, mps, or auto: the best this machine has.")
+]
+Dtype = Annotated[
+    DtypeName | None,
+    typer.Option(help="Numerics of the models [default: the pack's for the device]."),
+]
+Offload = Annotated[
+    OffloadName,
+    typer.Option(
+        help="What waits in the CPU's memory while it is not in use: nothing, whole models, "
+        "or every layer; the pictures stay the same."
+    ),
 ]
 Slate = Annotated[
     bool, typer.Option("--slate", help="Draw prompt and timing on cards; no model, no GPU.")
@@ -81,6 +108,21 @@ def select_shots(ids: tuple[str, ...], only: str | None, start: str | None) -> t
     if not chosen:
         raise UsageError("--only and --from leave no shot")
     return () if len(chosen) == len(ids) else tuple(shot for shot in ids if shot in chosen)
+
+
+def choose_shot(ids: tuple[str, ...], wanted: str | None) -> str:
+    """Return the shot that `--shot` names; a film's only shot needs no name.
+
+    Raises:
+        UsageError: for a shot that the storyboard does not have, or none where there are several.
+    """
+    if wanted is not None:
+        return ids[_index(ids, wanted)]
+    if len(ids) > 1:
+        raise UsageError(
+            "--shot is missing: this film has several", remedy=f"the shots are {', '.join(ids)}"
+        )
+    return ids[0]
 
 
 def _span(ids: tuple[str, ...], part: str) -> tuple[str, ...]:

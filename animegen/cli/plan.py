@@ -11,6 +11,7 @@ import typer
 
 from animegen.cli.options import (
     Device,
+    Dtype,
     From,
     Only,
     Quality,
@@ -61,6 +62,7 @@ def command(
     ] = False,
     store: StoreFolder = None,
     device: Device = "auto",
+    dtype: Dtype = None,
 ) -> None:
     """Show shots, times and segments; which steps are in the store, which will run, and why."""
     from animegen.cli.opening import print_findings, read
@@ -71,7 +73,9 @@ def command(
     reading = read(file, variables, quality=quality)
     print_findings(unbuilt_words(reading, severity="note"), reading.document.source)
     shots = select_shots(tuple(reading.shots), only, start)
-    session = open_session(reading, device=device, slate=slate, only=shots, store=store)
+    session = open_session(
+        reading, device=device, dtype=dtype, slate=slate, only=shots, store=store
+    )
     states = survey(session.compiled.plan, session.store, session.history.read())
     if graph is not None:
         from animegen.report.plan_graph import plan_graph

@@ -10,7 +10,10 @@ import typer
 
 from animegen.cli.options import (
     Device,
+    Dtype,
     From,
+    Offload,
+    OffloadName,
     Only,
     Quality,
     SetVariables,
@@ -46,12 +49,14 @@ def command(
     ] = None,
     store: StoreFolder = None,
     device: Device = "auto",
+    dtype: Dtype = None,
+    offload: Offload = OffloadName.none,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Say only what went wrong.")] = False,
 ) -> None:
     """Render the film. What was rendered before is taken from the store."""
     from animegen.cli.maps import deliver_maps
     from animegen.cli.opening import print_findings, read
-    from animegen.cli.session import film_path, open_session
+    from animegen.cli.session import film_path, open_session, require_device, shown
     from animegen.plan.unbuilt import unbuilt_words
     from animegen.store.deliver import deliver
 
@@ -61,44 +66,38 @@ def command(
         print_findings(refused, reading.document.source)
         raise typer.Exit(StoryboardInvalid.exit_code)
     shots = select_shots(tuple(reading.shots), only, start)
-    session = open_session(reading, device=device, slate=slate, only=shots, store=store)
-    film = _film(_run(session, force=force, quiet=quiet), session)
+    if not slate:
+        require_device(device)
+    session = open_session(
+        reading, device=device, dtype=dtype, slate=slate, only=shots, store=store
+    )
+    film = _film(_run(session, offload=offload, force=force, quiet=quiet), session)
     target = film_path(reading, session.compiled.selection, output, slate=slate)
     deliver(session.store, film.blobs["film.mp4"], target)
     deliver_maps(session, target.parent)
-    typer.echo(_shown(target))
+    typer.echo(shown(target))
 
 
-def _shown(path: Path) -> str:
-    here = Path.cwd()
-    return str(path.relative_to(here) if path.is_relative_to(here) else path)
-
-
-def _run(session: Session, *, force: bool, quiet: bool) -> Outcome:
+def _run(session: Session, *, offload: str, force: bool, quiet: bool) -> Outcome:
     """Render what is missing; remember each node's key, to say later why it ran again."""
-    from animegen.engine.cancel import cancel_on_signals
+    from animegen.cli.running import run_plan
     from animegen.engine.events import Event, NodeFinished, NodeHit
-    from animegen.engine.executors.local import LocalExecutor
-    from animegen.engine.run import run
-    from animegen.report.console import watch
 
     plan = session.compiled.plan
-    executor = LocalExecutor(device=session.device, weights=session.weights.path)
-    forced = frozenset(plan.nodes) if force else frozenset()
     keys: dict[str, str] = {}
-    with cancel_on_signals() as cancel, watch(quiet=quiet) as show:
 
-        def emit(event: Event) -> None:
-            if isinstance(event, NodeHit | NodeFinished):
-                keys[event.node] = event.key
-            show(event)
+    def note_key(event: Event) -> None:
+        if isinstance(event, NodeHit | NodeFinished):
+            keys[event.node] = event.key
 
-        try:
-            outcome = run(plan, session.store, executor, emit, force=forced, cancel=cancel)
-            if outcome.complete:
-                keys.update({node.id: node.key for node in plan.nodes.values()})
-        finally:
-            _remember(session, keys)
+    try:
+        outcome = run_plan(
+            plan, session, offload=offload, force=force, quiet=quiet, listener=note_key
+        )
+        if outcome.complete:
+            keys.update({node.id: node.key for node in plan.nodes.values()})
+    finally:
+        _remember(session, keys)
     return outcome
 
 

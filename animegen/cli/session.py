@@ -1,10 +1,11 @@
-"""What `plan` and `render` both open: the compiled film, its store and its history."""
+"""What verbs that plan or render open: weights, store and device; the compiled film."""
 
 from __future__ import annotations
 
 import os
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from animegen.digest import digest_of
@@ -12,7 +13,6 @@ from animegen.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from animegen.packs.weights import Weights
     from animegen.plan.compile import Compiled
@@ -24,25 +24,25 @@ _LONGEST_NAME = 80
 
 
 @dataclass(frozen=True, kw_only=True)
-class Session:
+class Ground:
+    """What steps are keyed and rendered with."""
+
+    weights: Weights
+    store: Store
+    device: str
+    dtype: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Session(Ground):
     """A compiled film and the store it renders into."""
 
     compiled: Compiled
-    weights: Weights
-    store: Store
     history: History
-    device: str
 
 
-def open_session(
-    reading: Reading,
-    *,
-    device: str,
-    slate: bool,
-    only: Sequence[str],
-    store: Path | None,
-) -> Session:
-    """Compile the film against the weights on this machine and open the project's store.
+def open_ground(reading: Reading, *, device: str, dtype: str | None, store: Path | None) -> Ground:
+    """Open the project's store and find the weights on this machine.
 
     Raises:
         WeightsMissing: when a model would be needed that is not here.
@@ -50,9 +50,7 @@ def open_session(
     """
     from animegen.packs.catalog import pack_folder
     from animegen.packs.weights import Weights
-    from animegen.plan.compile import compile_film
     from animegen.render.device import dtype_for, guess_device
-    from animegen.store.history import History
     from animegen.store.store import Store
     from animegen.storyboard.project import STORE
 
@@ -64,17 +62,59 @@ def open_session(
         folder=pack_folder(reading.storyboard.pack, reading.project),
     )
     chosen = guess_device() if device == "auto" else _known(device)
-    dtype = dtype_for(reading.pack.dtype, chosen)
-    compiled = compile_film(reading, weights, dtype=dtype, slate=slate, only=only)
+    return Ground(
+        weights=weights,
+        store=opened,
+        device=chosen,
+        dtype=dtype or dtype_for(reading.pack.dtype, chosen),
+    )
+
+
+def open_session(
+    reading: Reading,
+    *,
+    device: str,
+    dtype: str | None,
+    slate: bool,
+    only: Sequence[str],
+    store: Path | None,
+) -> Session:
+    """Compile the film against the weights on this machine and open the project's store.
+
+    Raises:
+        WeightsMissing: when a model would be needed that is not here.
+        UsageError: for a device that is none.
+    """
+    from animegen.plan.compile import compile_film
+    from animegen.store.history import History
+
+    ground = open_ground(reading, device=device, dtype=dtype, store=store)
+    compiled = compile_film(reading, ground.weights, dtype=ground.dtype, slate=slate, only=only)
     source = reading.document.source.path.resolve()
     name = f"{os.path.relpath(source, reading.project)}{' slate' if slate else ''}"
     return Session(
         compiled=compiled,
-        weights=weights,
-        store=opened,
-        history=History(opened, name),
-        device=chosen,
+        history=History(ground.store, name),
+        weights=ground.weights,
+        store=ground.store,
+        device=ground.device,
+        dtype=ground.dtype,
     )
+
+
+def require_device(device: str) -> None:
+    """Refuse a device that this machine does not have, before anything is read for it.
+
+    Raises:
+        UsageError: for a device that is not here, or is none.
+    """
+    from animegen.render.device import is_here
+
+    if device != "auto" and not is_here(_known(device)):
+        raise UsageError(
+            f"this machine has no device `{device}`",
+            remedy="leave --device out for the best that is here; `storyboard doctor` lists all",
+        )
 
 
 def _known(device: str) -> str:
@@ -91,9 +131,20 @@ def slug(title: str) -> str:
     return "-".join(words)[:80] or "film"
 
 
+def output_folder(reading: Reading, output: Path | None) -> Path:
+    """Return where a film's files go: `out/<title>`, unless `-o` says otherwise."""
+    return output or reading.project / "out" / slug(reading.storyboard.title)
+
+
+def shown(path: Path) -> str:
+    """Return a path as it is printed: from the current folder on, if it lies in it."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
+
+
 def film_path(reading: Reading, shots: Sequence[str], output: Path | None, *, slate: bool) -> Path:
     """Return where the film goes: `out/<title>/film.mp4`, or `film.<shots>.mp4` for a selection."""
-    folder = output or reading.project / "out" / slug(reading.storyboard.title)
+    folder = output_folder(reading, output)
     parts = ["film", *([_selection(shots)] if len(shots) < len(reading.shots) else [])]
     return folder / ".".join([*parts, *(["slate"] if slate else []), "mp4"])
 

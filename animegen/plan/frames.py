@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from animegen.packs.weights import Weights
     from animegen.plan.graph import PlanBuilder
+    from animegen.plan.sizes import Size
     from animegen.plan.timeline import SegmentSpan, ShotTiming
     from animegen.storyboard.model import Shot
     from animegen.storyboard.model.shot import Quality
@@ -59,6 +60,12 @@ class FrameCompiler:
         drafts = self._chain(shot, "draft", rough, keyframe)
         drawn = self._draft_maps(shot, timing.segments, guides, drafts)
         return self._chain(shot, "segment", guided, keyframe, drawn)
+
+    def still(self, shot: Shot, take: int, size: Size) -> Keyframe:
+        """Return a picture of the shot; take 0 of the film's own size is the shot's keyframe."""
+        keyframe = self._keyframe(shot)
+        seed = seed_from(keyframe.seed, take) if take else keyframe.seed
+        return replace(keyframe, width=size[0], height=size[1], seed=seed)
 
     def _chain(
         self,
@@ -113,6 +120,7 @@ class FrameCompiler:
             width=width,
             height=height,
             seed=self._seed(shot, "keyframe"),
+            allow_black=shot.allow_black,
         )
 
     def _segment(self, shot: Shot, timing: ShotTiming, span: SegmentSpan) -> Segment:
@@ -135,6 +143,7 @@ class FrameCompiler:
                 schedule=motion.beta_schedule, start=motion.beta_start, end=motion.beta_end
             ),
             motion=self._motion(shot),
+            allow_black=shot.allow_black,
         )
 
     def _roughly(self, shot: Shot, step: Segment) -> Segment:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import torch
 
     from animegen.render.bases import Base
+    from animegen.render.offload import Stage
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +37,9 @@ class Checkpoint:
 
     base: Base
     device: torch.device
+    """Where it computes."""
+    stage: Stage = field(init=False)
+    """Where its models are meanwhile; set once they are loaded."""
     unet: Any
     """UNet2DConditionModel."""
     vae: Any

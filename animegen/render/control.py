@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
@@ -88,11 +89,13 @@ def _draw(picture: RgbPicture, job: job.Maps, bench: Bench) -> tuple[str | None,
     import numpy as np
 
     from animegen.render.detect import NothingFound, detect
+    from animegen.render.memory import with_room
 
     for drawing in job.drawings:
         try:
             folder = _detector(drawing, bench)
-            return drawing.word, detect(drawing.word, picture, folder, bench.device)
+            find = partial(detect, drawing.word, picture, folder, bench.device)
+            return drawing.word, with_room(find, bench)
         except NothingFound:
             continue
     return None, np.zeros_like(picture)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from animegen.errors import RenderFailed
+from animegen.render.memory import let_go, with_room
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,31 +19,74 @@ if TYPE_CHECKING:
 
 _FLAT = 2
 """A picture whose levels lie this close together shows nothing."""
+_LEAST_TILE = 4
+"""In latents: a quarter of a tile overlaps the next, so sides are multiples of it."""
+
+_TILING = ("use_tiling", "tile_latent_min_size", "tile_sample_min_size")
+"""What says whether and how diffusers' AutoencoderKL works in tiles."""
 
 
-def decode_frames(vae: Any, z: torch.Tensor, bench: Bench) -> Iterator[NDArray[np.uint8]]:
+def decode_frames(
+    vae: Any, z: torch.Tensor, bench: Bench, *, allow_black: bool = False
+) -> Iterator[NDArray[np.uint8]]:
     """Yield the frames of scaled latents z (1, C, F, h, w) as uint8 RGB (8h, 8w, 3).
 
-    A VAE in half precision that overflows works on in float32 until the last frame.
+    A VAE in half precision that overflows works on in float32 until the last frame; one that runs
+    out of memory although nothing else is on the device works on in tiles.
 
     Raises:
-        RenderFailed: for NaN, infinite, black or flat pictures; they must never be cached.
+        RenderFailed: for NaN, infinite, and unless `allow_black`, black or flat pictures; they
+            must never be cached.
+        torch.OutOfMemoryError: when a tile is too large, too.
     """
     if not bool(z.isfinite().all()):
         raise RenderFailed(
             "the model's output is not finite (NaN)",
-            remedy="set the pack's dtype to bfloat16 or float32",
+            remedy="render with --dtype bfloat16 or float32; if it stays, the weights are damaged",
         )
     latents = z[0].transpose(0, 1) / vae.config.scaling_factor
-    own = vae.dtype
-    try:
+    with _put_back(vae):
         # One by one: more at once cost memory (16 of 1024 x 1024 explode) and take longer on a CPU.
         for latent in latents.split(1):
-            pixels = _decode(vae, latent, bench)[0]
+            pixels = _decode_or_tile(vae, latent, bench)[0]
             levels = (pixels.float() / 2 + 0.5).clamp(0, 1).mul(255).round()
-            yield _sound(levels.byte().permute(1, 2, 0).cpu().numpy())
+            picture = levels.byte().permute(1, 2, 0).cpu().numpy()
+            yield picture if allow_black else _sound(picture)
+
+
+@contextmanager
+def _put_back(vae: Any) -> Iterator[None]:
+    """Undo changes: the resident VAE renders the next node, which must not depend on this one."""
+    own = vae.dtype
+    tiling = {name: getattr(vae, name) for name in _TILING}
+    try:
+        yield
     finally:
-        vae.to(own)  # the resident VAE renders the next node, which must not depend on this one
+        vae.to(own)
+        for name, value in tiling.items():
+            setattr(vae, name, value)
+
+
+def _decode_or_tile(vae: Any, latent: torch.Tensor, bench: Bench) -> torch.Tensor:
+    import torch
+
+    try:
+        return with_room(lambda: _decode(vae, latent, bench), bench)
+    except torch.OutOfMemoryError as error:
+        if vae.use_tiling:
+            raise
+        let_go(error)
+    bench.note("decoding ran out of memory: it goes on in tiles, tones may differ, joints may show")
+    _tile(vae, latent)
+    return _decode(vae, latent, bench)
+
+
+def _tile(vae: Any, latent: torch.Tensor) -> None:
+    """Let the VAE decode latents of this size (1, C, h, w) in tiles of half their longer side."""
+    half = max(_LEAST_TILE, max(latent.shape[2:]) // 2 // _LEAST_TILE * _LEAST_TILE)
+    vae.tile_latent_min_size = half
+    vae.tile_sample_min_size = half * 2 ** (len(vae.config.block_out_channels) - 1)
+    vae.enable_tiling()
 
 
 def _decode(vae: Any, latents: torch.Tensor, bench: Bench) -> torch.Tensor:
@@ -54,7 +99,10 @@ def _decode(vae: Any, latents: torch.Tensor, bench: Bench) -> torch.Tensor:
         bench.note(f"the VAE overflowed in {name}: decoding in float32")
         pixels = vae.to(torch.float32).decode(latents.float(), return_dict=False)[0]
     if not bool(pixels.isfinite().all()):
-        raise RenderFailed("the VAE's pictures are not finite (NaN)")
+        raise RenderFailed(
+            "the VAE's pictures are not finite (NaN)",
+            remedy="the VAE's weights are damaged: put the pack's own back",
+        )
     return pixels
 
 
@@ -62,6 +110,7 @@ def _sound(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
     if int(picture.max()) - int(picture.min()) <= _FLAT:
         raise RenderFailed(
             f"a picture came out flat (every pixel is about {int(picture.mean())} of 255)",
-            remedy="the weights are damaged or overflow: try dtype float32",
+            remedy="the weights are damaged or overflow: try --dtype float32; "
+            "if the shot is meant to be so, give it `allow_black: true`",
         )
     return picture

@@ -58,6 +58,11 @@ def load_detector(kind: str, folder: Path, device: str) -> Detector:
     return detector
 
 
+def forget() -> None:
+    """Keep no detector: they make room for what is in use."""
+    _KEPT.clear()
+
+
 def _load(kind: str, folder: Path, device: str) -> Detector:
     from transformers import DepthAnythingForDepthEstimation, VitPoseForPoseEstimation
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import warnings
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +26,20 @@ def guess_device() -> str:
     if platform.system() == "Darwin" and platform.machine() == "arm64":
         return "mps"
     return "cpu"
+
+
+def is_here(device: str) -> bool:
+    """Whether this machine has `device`; torch is imported where a guess is not enough."""
+    kind, _, index = device.partition(":")
+    if kind == "cpu" or (not index and kind == guess_device()):
+        return True
+    import torch
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of drivers that are missing: that is what was asked
+        if kind == "mps":
+            return torch.backends.mps.is_available()
+        return int(index or 0) < torch.cuda.device_count()
 
 
 def _torch_has_cuda() -> bool:

@@ -24,6 +24,10 @@ class Bench(Protocol):
     def device(self) -> str:
         """The torch device."""
 
+    @property
+    def offload(self) -> str:
+        """`none`, `model` or `sequential`: see `offload`."""
+
     def weights(self, digest: str) -> Path:
         """Return where the weights of this digest lie."""
 
@@ -140,6 +144,10 @@ class Picture(Protocol):
     @property
     def seed(self) -> int:
         """Of all noise."""
+
+    @property
+    def allow_black(self) -> bool:
+        """Whether pictures may be black, or of one colour."""
 
 
 class Betas(Protocol):

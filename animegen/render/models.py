@@ -16,6 +16,7 @@ from animegen.render.explained import explained
 from animegen.render.folder import load_folder
 from animegen.render.layout import variant_of
 from animegen.render.loras import undress
+from animegen.render.offload import Stage
 from animegen.render.quicken import quicken_motion, quicken_vae
 from animegen.render.single_file import load_single_file, says_what_it_predicts
 from animegen.render.vae import vae_dtype
@@ -39,6 +40,8 @@ class _Shelf:
 
     label: tuple[str | None, ...] | None = None
     checkpoint: Checkpoint | None = None
+    tight: bool = False
+    """Whether memory ended with it, so that only what is in use may lie on the device."""
 
 
 # A process renders one node after another, mostly with one model; loading it for each would cost
@@ -53,13 +56,26 @@ def load_checkpoint(model: Model, bench: Bench, device: torch.device) -> Checkpo
         WeightsMissing: when the weights are not on this machine.
         WeightsUnusable: when they are no checkpoint of the base model.
     """
-    label = (model.base, model.weights, model.vae, model.dtype, str(device))
-    if _SHELF.checkpoint is None or _SHELF.label != label:
+    label = (model.base, model.weights, model.vae, model.dtype, str(device), bench.offload)
+    if _SHELF.label != label:
+        _SHELF.label, _SHELF.tight = label, False
+        _SHELF.checkpoint = None  # free the old one before the new one is loaded
+    if _SHELF.checkpoint is None:
         place = bench.weights(model.weights)
-        _SHELF.label = _SHELF.checkpoint = None  # free the old one before the new one is loaded
-        _SHELF.checkpoint = _load(place, model, bench, device)
-        _SHELF.label = label
+        tight = _SHELF.tight and bench.offload == "none"
+        stage = Stage(device, "model" if tight else bench.offload)
+        _SHELF.checkpoint = _on_stage(_load(place, model, bench, stage.home), stage)
     return _SHELF.checkpoint
+
+
+def make_room() -> None:
+    """Take off the device what is not in use, and let nothing stay there unused from now on.
+
+    That goes for the resident checkpoint, or the one whose loading did not succeed.
+    """
+    _SHELF.tight = True
+    if _SHELF.checkpoint is not None:
+        _SHELF.checkpoint.stage.tighten()
 
 
 def load_motion_unet(model: Model, checkpoint: Checkpoint, bench: Bench) -> Any:
@@ -80,7 +96,9 @@ def load_motion_unet(model: Model, checkpoint: Checkpoint, bench: Bench) -> Any:
                 folder, use_safetensors=True, variant=variant_of(folder)
             )
             unet = build_motion_unet(checkpoint.unet, adapter)
-        checkpoint.motion[model.motion] = quicken_motion(unet)
+        if checkpoint.device.type == "cpu":
+            quicken_motion(unet)
+        checkpoint.motion[model.motion] = checkpoint.stage.admit(unet, "unet")
         if checkpoint.base.motion_note:
             bench.note(checkpoint.base.motion_note)
     return checkpoint.motion[model.motion]
@@ -100,7 +118,8 @@ def load_controlnets(job: Clip, checkpoint: Checkpoint, bench: Bench) -> dict[st
     for digest in checkpoint.controls.keys() - wanted:
         del checkpoint.controls[digest]
     for digest in sorted(wanted - checkpoint.controls.keys()):
-        checkpoint.controls[digest] = _load_controlnet(bench.weights(digest), checkpoint)
+        network = _load_controlnet(bench.weights(digest), checkpoint)
+        checkpoint.controls[digest] = checkpoint.stage.admit(network, "unet")
     return checkpoint.controls
 
 
@@ -120,7 +139,7 @@ def _load_controlnet(folder: Path, checkpoint: Checkpoint) -> Any:
                 f"its {name} is {theirs}, the UNet's {ours}",
                 remedy="use a ControlNet that was made for the pack's base model",
             )
-    return _ready(network, checkpoint.device)
+    return _ready(network, checkpoint.stage.home)
 
 
 def build_motion_unet(unet: Any, adapter: Any) -> Any:
@@ -128,7 +147,8 @@ def build_motion_unet(unet: Any, adapter: Any) -> Any:
 
     `UNetMotionModel.from_unet2d` would fill a second UNet, and leaves out `add_embedding`, SDXL's
     pooled text and size conditioning, which then stays random. So it only makes the shape, without
-    memory; all three name their tensors alike, and every tensor is handed over and shared.
+    memory; all three name their tensors alike, and every tensor is handed over and shared: the same
+    parameters, so that where one UNet goes, the other goes.
 
     Raises:
         RuntimeError: when a tensor is missing, left over or of another shape.
@@ -139,7 +159,7 @@ def build_motion_unet(unet: Any, adapter: Any) -> Any:
     undress(unet)  # a worn LoRA renames tensors
     with torch.device("meta"):
         motion = UNetMotionModel.from_unet2d(unet, adapter, load_weights=False)
-    motion.load_state_dict(unet.state_dict() | adapter.state_dict(), assign=True)
+    motion.load_state_dict(unet.state_dict(keep_vars=True) | adapter.state_dict(), assign=True)
     return motion.to(device=unet.device, dtype=unet.dtype).eval().requires_grad_(False)
 
 
@@ -159,12 +179,23 @@ def _load(place: Path, model: Model, bench: Bench, device: torch.device) -> Chec
         base=base,
         device=device,
         unet=_ready(parts.unet, device),
-        vae=quicken_vae(_ready(parts.vae, device).to(vae_dtype(parts.vae, base, dtype))),
+        vae=_ready(parts.vae, device).to(vae_dtype(parts.vae, base, dtype)),
         tokenizers=parts.tokenizers,
         encoders=tuple(_ready(encoder, device) for encoder in parts.encoders),
         schedule=parts.schedule,
         zero_empty=parts.zero_empty,
     )
+
+
+def _on_stage(checkpoint: Checkpoint, stage: Stage) -> Checkpoint:
+    checkpoint.device, checkpoint.stage = stage.device, stage
+    if stage.device.type == "cpu":
+        quicken_vae(checkpoint.vae)
+    for encoder in checkpoint.encoders:
+        stage.admit(encoder, "text")
+    stage.admit(checkpoint.unet, "unet")
+    stage.admit(checkpoint.vae, "vae")
+    return checkpoint
 
 
 def _check_family(parts: Parts, base: Base) -> None:

@@ -16,6 +16,7 @@ from animegen.render.denoise import denoise, middle_of, predict_with
 from animegen.render.guidance import guidances
 from animegen.render.latents import load_latents, save_latents
 from animegen.render.loras import dress
+from animegen.render.memory import enough_for, with_room
 from animegen.render.models import load_checkpoint, load_controlnets, load_motion_unet
 from animegen.render.noise import noise_source
 from animegen.render.schedulers import lay_out
@@ -49,16 +50,19 @@ def render_segment(
 
     Raises:
         WeightsMissing, WeightsUnusable: when the pack's weights or a LoRA cannot be loaded.
-        RenderFailed: when a picture is broken or the settings cannot be sampled.
+        RenderFailed: when a picture is broken, the settings cannot be sampled, or memory ends.
     """
     from animegen.video.encode import write_lossless_rgb
 
     with session(bench.device) as device:
-        z = _denoise(job, bench, _opening(job, keyframe, tail, device), maps, device)
-        checkpoint = load_checkpoint(job.model, bench, device)
-        frames = decode_frames(checkpoint.vae, z[:, :, job.overlap :], bench)
-        counted = _counted(frames, job.frames - job.overlap, bench)
-        write_lossless_rgb(bench.folder / FRAMES, counted, _RATE)
+        opening = _opening(job, keyframe, tail, device)
+        with enough_for((job.width, job.height), bench):
+            z = with_room(lambda: _denoise(job, bench, opening, maps, device), bench)
+            vae = load_checkpoint(job.model, bench, device).vae
+            new = z[:, :, job.overlap :]
+            frames = decode_frames(vae, new, bench, allow_black=job.allow_black)
+            counted = _counted(frames, job.frames - job.overlap, bench)
+            write_lossless_rgb(bench.folder / FRAMES, counted, _RATE)
     save_latents(bench.folder / TAIL, z[:, :, -job.keep :])
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 import logging
 import warnings
 from contextlib import ExitStack, contextmanager
-from traceback import clear_frames
 from typing import TYPE_CHECKING
 
 from animegen.errors import RenderFailed
+from animegen.render.memory import let_go
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,7 +58,7 @@ def _enough_memory(device: str) -> Iterator[None]:
     try:
         yield
     except torch.OutOfMemoryError as error:
-        clear_frames(error.__traceback__)  # the tensors of what failed, kept by its traceback
+        let_go(error)
         torch.cuda.empty_cache()
         raise RenderFailed(
             f"the device ran out of memory ({device})",

@@ -89,7 +89,7 @@ class _Coder:
         self._zero_empty = checkpoint.zero_empty
         self._device = checkpoint.device
         self._providers = [
-            _provider(tokenizer, encoder, checkpoint.base.hidden)
+            _provider(tokenizer, encoder, checkpoint.base.hidden, checkpoint.device)
             for tokenizer, encoder in zip(checkpoint.tokenizers, checkpoint.encoders, strict=True)
         ]
         self._pooling = [
@@ -142,15 +142,16 @@ class _Coder:
         embeddings: torch.Tensor = provider.get_embeddings_for_weighted_prompt_fragments(
             [texts], [weights], device=self._device
         )
-        return embeddings
+        return embeddings.to(self._device)  # compel leaves them where the encoder waits
 
 
-def _provider(tokenizer: Any, encoder: Any, hidden: str) -> Any:
+def _provider(tokenizer: Any, encoder: Any, hidden: str, device: torch.device) -> Any:
     from compel import EmbeddingsProvider, ReturnedEmbeddingsType, SplitLongTextMode
 
     return EmbeddingsProvider(
         tokenizer=tokenizer,
         text_encoder=encoder,
+        device=device,
         dtype_for_device_getter=lambda _device: encoder.dtype,
         truncate=False,
         returned_embeddings_type=ReturnedEmbeddingsType[hidden],

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
+
+from animegen.steps.protocol import WHEN_SET
 
 if TYPE_CHECKING:
     from animegen.steps.diffusion import Conditioning, Lora, Model, Sampler
@@ -25,6 +27,8 @@ class Keyframe:
     height: int
     seed: int
     """Noise is drawn per frame from (seed, frame, stream) on the CPU."""
+    allow_black: bool = field(default=False, metadata=WHEN_SET)
+    """Whether a picture that is black, or of one colour, is a result and not a failure."""
 
     def render(self, inputs: Inputs, work: Work) -> None:
         """Denoise one picture."""

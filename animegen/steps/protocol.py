@@ -32,6 +32,13 @@ class Work(Protocol):
     def device(self) -> str:
         """The torch device to render on: `cpu`, `cuda`, `cuda:1`, `mps`. Never in a key."""
 
+    @property
+    def offload(self) -> str:
+        """What leaves the device while it is not in use: `none`, `model`, `sequential`.
+
+        Never in a key.
+        """
+
     def weights(self, digest: str) -> Path:
         """Return the file or folder whose content has this digest.
 

@@ -56,6 +56,8 @@ class Segment:
     motion: Lora | None = field(default=None, metadata=WHEN_SET)
     """The motion LoRA, worn by the motion modules."""
     guides: tuple[Guide, ...] = field(default=(), metadata=WHEN_SET)
+    allow_black: bool = field(default=False, metadata=WHEN_SET)
+    """Whether pictures that are black, or of one colour, are a result and not a failure."""
 
     def render(self, inputs: Inputs, work: Work) -> None:
         """Denoise the segment and decode its new frames."""

@@ -51,6 +51,7 @@ class _Bench:
     folder: Path
     places: Mapping[str, Path]
     device: str
+    offload: str = "none"
 
     def weights(self, digest: str) -> Path:
         return self.places[digest]

@@ -77,6 +77,8 @@ SEGMENTS = {"one/segment-000", "one/segment-001", "one/clip", "film"}
         ('prompt: "sea"', 'prompt: "sea", quality: high', OF_TWO),
         ('prompt: "sea"', 'prompt: "sea", sampling: {steps: 6}', OF_TWO),
         ('prompt: "sea"', 'prompt: "sea", loras: [{use: mina, weight: 0.7}]', OF_TWO),
+        ('prompt: "sea"', 'prompt: "sea", allow_black: true', OF_TWO),
+        ('prompt: "sea"', 'prompt: "sea", allow_black: false', set()),
         ('prompt: "sea"', 'prompt: "sea", camera: {zoom: [1.0, 1.1]}', {"two/clip", "film"}),
         ("id: two", "id: three", OF_TWO | {"film"}),
         ("weight: 0.8", "weight: 0.75", EVERY),

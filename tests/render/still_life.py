@@ -23,6 +23,7 @@ class FakeBench:
     pack: Path
     folder: Path
     device: str = "cpu"
+    offload: str = "none"
     found: dict[str, Path] = field(default_factory=dict)
     reports: list[tuple[int, int, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)

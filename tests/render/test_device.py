@@ -55,3 +55,28 @@ def test_no_torch_is_imported():
         "sys.exit(any(name in sys.modules for name in ('torch', 'numpy', 'diffusers')))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_what_is_here(machine, monkeypatch):
+    import torch
+
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
+    machine(nvidia=True)
+    asked = ("cpu", "cuda", "cuda:0", "cuda:1", "cuda:2", "mps")
+    assert [device.is_here(name) for name in asked] == [True, True, True, True, False, False]
+    # Without NVIDIA's driver torch has the last word: it calls AMD's cards cuda, too.
+    monkeypatch.setattr(device, "guess_device", lambda: "cpu")
+    assert device.is_here("cuda")
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 0)
+    assert not device.is_here("cuda")
+
+
+def test_a_device_that_was_guessed_costs_no_torch():
+    code = (
+        "import sys; from animegen.render import device;"
+        "device.guess_device = lambda: 'cuda';"
+        "assert device.is_here('cuda') and device.is_here('cpu');"
+        "sys.exit('torch' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

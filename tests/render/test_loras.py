@@ -142,7 +142,7 @@ def test_a_device_that_fills_half_way_keeps_its_own_weights(draw, monkeypatch):
     calls, change = iter(range(100)), Linear.get_delta_weight
 
     def fill(module, name):
-        if next(calls) == 2:
+        if next(calls) % 3 == 2:  # in the second attempt, too
             raise torch.OutOfMemoryError("tried to allocate 20 GiB")
         return change(module, name)
 

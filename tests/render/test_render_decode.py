@@ -18,7 +18,8 @@ class FakeVae:
     """Shows its latents enlarged; overflows in half precision if asked to."""
 
     def __init__(self, dtype=torch.float32, overflows=False, paint=None):
-        self.config = SimpleNamespace(scaling_factor=0.5)
+        self.config = SimpleNamespace(scaling_factor=0.5, block_out_channels=[0] * 4)
+        self.use_tiling, self.tile_latent_min_size, self.tile_sample_min_size = False, 64, 512
         self.dtype = dtype
         self.overflows = overflows
         self.paint = paint
@@ -28,6 +29,9 @@ class FakeVae:
     def to(self, dtype):
         self.dtype = dtype
         return self
+
+    def enable_tiling(self):
+        self.use_tiling = True
 
     def decode(self, latents, return_dict):
         assert latents.dtype == self.dtype

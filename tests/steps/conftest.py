@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 class LoneWork:
     folder: Path
     device: str = "cpu"
+    offload: str = "none"
     reports: list[tuple[int, int, str]] = field(default_factory=list)
 
     def weights(self, digest: str) -> Path:

@@ -43,6 +43,7 @@ shots:
 """
 GOOD = [
     "quality: high",
+    "allow_black: true",
     "control: depth",
     "control: {from: draft, maps: [{use: canny, weight: 0.5}]}",
     "motion: {use: zoom-in, strength: 0.8}",
@@ -55,6 +56,7 @@ GOOD = [
 ]
 BAD = [
     "quality: best",
+    "allow_black: 1",
     "control: []",
     "control: {from: draft}",
     "motion: [pan-left]",

@@ -34,6 +34,8 @@ class LocalExecutor:
     """The torch device: `cpu`, `cuda`, `cuda:1`, `mps`."""
     weights: Callable[[str], Path]
     """Finds weights by content digest; raises WeightsMissing."""
+    offload: str = "none"
+    """What leaves the device while it is not in use: `none`, `model`, `sequential`."""
 
     def render(
         self,
@@ -51,6 +53,7 @@ class LocalExecutor:
                 node=node.id,
                 folder=folder,
                 device=self.device,
+                offload=self.offload,
                 find_weights=self.weights,
                 emit=emit,
                 cancel=cancel,
@@ -73,6 +76,7 @@ class LocalWork:
     node: str
     folder: Path
     device: str
+    offload: str
     find_weights: Callable[[str], Path]
     emit: Emit
     cancel: Cancel

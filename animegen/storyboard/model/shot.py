@@ -14,6 +14,7 @@ from animegen.storyboard.model.base import (
     Part,
     Seed,
     ShotLength,
+    Switch,
     Text,
     Variable,
     VariableName,
@@ -80,6 +81,8 @@ class Shot(Part):
     """Instead of the film's."""
     seed: Seed | None = None
     """Left out: derived from the film's seed and this shot's id."""
+    allow_black: Switch = False
+    """Let pictures pass that are black, or of one colour; else they fail the shot."""
     dialogue: tuple[Line, ...] = ()
     """Lines for the subtitles."""
     caption: Text | None = None

@@ -1,0 +1,44 @@
+"""Runs a plan on this machine while the user watches. Unaware of what the results are for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from animegen.cli.session import Ground
+    from animegen.engine.events import Event
+    from animegen.engine.states import Outcome
+    from animegen.plan.graph import Plan
+
+
+def run_plan(
+    plan: Plan,
+    ground: Ground,
+    *,
+    offload: str,
+    quiet: bool,
+    force: bool = False,
+    listener: Callable[[Event], None] | None = None,
+) -> Outcome:
+    """Bring the plan's targets into the store; Ctrl-C stops it. `listener` hears every event.
+
+    Raises:
+        Interrupted, StoreFailed: see `engine.run.run`.
+    """
+    from animegen.engine.cancel import cancel_on_signals
+    from animegen.engine.executors.local import LocalExecutor
+    from animegen.engine.run import run
+    from animegen.report.console import watch
+
+    executor = LocalExecutor(device=ground.device, weights=ground.weights.path, offload=offload)
+    forced = frozenset(plan.nodes) if force else frozenset()
+    with cancel_on_signals() as cancel, watch(quiet=quiet) as show:
+
+        def emit(event: Event) -> None:
+            if listener is not None:
+                listener(event)
+            show(event)
+
+        return run(plan, ground.store, executor, emit, force=forced, cancel=cancel)

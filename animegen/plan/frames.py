@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from animegen.digest import seed_from
 from animegen.plan.guides import Guides, holding
 from animegen.plan.moves import moved_by
+from animegen.plan.segments import FADE
 from animegen.plan.sizes import frame_size
 from animegen.steps.diffusion import Conditioning, Lora, Model, PromptKey, Sampler
 from animegen.steps.keyframe import Keyframe
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
 
     from animegen.packs.weights import Weights
     from animegen.plan.graph import PlanBuilder
+    from animegen.plan.segments import SegmentSpan
     from animegen.plan.sizes import Size
-    from animegen.plan.timeline import SegmentSpan, ShotTiming
+    from animegen.plan.timeline import ShotTiming
     from animegen.storyboard.model import Shot
     from animegen.storyboard.model.shot import Quality
     from animegen.storyboard.reading import Reading, ResolvedShot
@@ -137,13 +139,16 @@ class FrameCompiler:
             first=span.first,
             frames=span.frames,
             overlap=span.overlap,
-            keep=motion.overlap,
+            keep=timing.chained.overlap,
             strength=motion.strength,
             betas=Betas(
                 schedule=motion.beta_schedule, start=motion.beta_start, end=motion.beta_end
             ),
             motion=self._motion(shot),
             allow_black=shot.allow_black,
+            fade=FADE if span.overlap else 0,
+            window=timing.chained.window(span.frames),
+            drift=timing.chained.drift,
         )
 
     def _roughly(self, shot: Shot, step: Segment) -> Segment:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from animegen.packs.weights import Weights
-    from animegen.plan.timeline import SegmentSpan
+    from animegen.plan.segments import SegmentSpan
     from animegen.storyboard.model import Shot
     from animegen.storyboard.model.guidance import ControlMap
 

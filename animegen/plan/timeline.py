@@ -14,12 +14,14 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from animegen.plan.segments import Chained
 from animegen.steps.film import Join
 from animegen.storyboard.timing import Clocks, cover, start_times, word_of
 from animegen.units import Rate, Seconds, cover_frames, round_to_frame
 
 if TYPE_CHECKING:
     from animegen.packs.pack import MotionSettings
+    from animegen.plan.segments import SegmentSpan
     from animegen.storyboard.model import Shot, Storyboard
     from animegen.storyboard.model.transition import Transition
 
@@ -27,21 +29,6 @@ if TYPE_CHECKING:
 _GRID = 1000
 # Rounding two cut points and a transition apart can cost this many delivered frames on each side.
 _SPARE_BEFORE, _SPARE_AFTER = 1, 2
-
-
-@dataclass(frozen=True, kw_only=True)
-class SegmentSpan:
-    """A segment on the shot's generated frames, half-open, overlap included."""
-
-    first: int
-    frames: int
-    overlap: int
-    """Frames that repeat the end of the segment before."""
-
-    @property
-    def end(self) -> int:
-        """The frame after the segment's last."""
-        return self.first + self.frames
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +48,7 @@ class ShotTiming:
     """Generated frames that cover the screen time."""
     head: int
     """Generated frames before the first cut point (the head handle)."""
+    chained: Chained
     segments: tuple[SegmentSpan, ...]
     before: int
     """Delivered frames of the clip before the first cut point."""
@@ -98,20 +86,10 @@ def lay_out(storyboard: Storyboard, motion: MotionSettings) -> Timeline:
     starts = start_times(storyboard)
     handles = _handles(storyboard.shots, clocks.fps)
     shots = [
-        _place(shot, span, handle, clocks, motion)
+        _place(shot, span, handle, clocks, Chained.of(shot, storyboard, motion))
         for shot, span, handle in zip(storyboard.shots, pairwise(starts), handles, strict=True)
     ]
     return Timeline(clocks=clocks, shots=tuple(shots), ending=_join(storyboard.ending, clocks))
-
-
-def split_into_segments(needed: int, frames: int, overlap: int) -> tuple[SegmentSpan, ...]:
-    """Cover at least `needed` frames with whole segments, each frozen to the last by `overlap`."""
-    fresh = frames - overlap
-    count = 1 + max(0, math.ceil(Fraction(needed - frames, fresh)))
-    return tuple(
-        SegmentSpan(first=index * fresh, frames=frames, overlap=overlap if index else 0)
-        for index in range(count)
-    )
 
 
 def _place(
@@ -119,12 +97,12 @@ def _place(
     span: tuple[Seconds, Seconds],
     handle: tuple[int, int],
     clocks: Clocks,
-    motion: MotionSettings,
+    chained: Chained,
 ) -> ShotTiming:
     (start, end), (need_head, need_tail) = span, handle
     cut = round_to_frame(start, clocks.rate)
     body = cover_frames(end - start, clocks.fps)
-    segments = split_into_segments(need_head + body + need_tail, motion.frames, motion.overlap)
+    segments = chained.spans(need_head + body + need_tail)
     surplus = segments[-1].end - body
     # Half the surplus on each side, unless a transition needs more: so a transition can be
     # retimed within the handles without moving the shot's frames.
@@ -139,6 +117,7 @@ def _place(
         into=_join(shot.transition, clocks),
         body=body,
         head=head,
+        chained=chained,
         segments=segments,
         before=math.floor(head * scale) + _SPARE_BEFORE,
         after=math.floor((segments[-1].end - head) * scale) + _SPARE_AFTER,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from animegen.render.clean import change_clean
 from animegen.render.guidance import residuals
 from animegen.render.noise import INITIAL, step_stream
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     import torch
 
+    from animegen.render.clean import Change
     from animegen.render.guidance import Guidance
     from animegen.render.schedulers import Schedule
     from animegen.render.text import Encoded
@@ -37,13 +39,15 @@ def denoise(
     *,
     start: torch.Tensor | None = None,
     frozen: torch.Tensor | None = None,
+    changes: Sequence[Change] = (),
 ) -> torch.Tensor:
     """Return clean latents.
 
     `start` (broadcasts to z) is the clean latent to begin from, noised to the schedule's first
     step; None begins from pure noise. `frozen` (1, C, k, h, w) are the clean first k frames of
     the result: they are held at the noise level of every step, so that the rest grows out of
-    them, and they come back bit for bit.
+    them, and they come back bit for bit. `changes` act on what the model takes for the clean
+    picture, one after the other, in every step.
     """
     import torch
 
@@ -60,6 +64,8 @@ def denoise(
             held = schedule.add_noise(frozen, noise[:, :, : frozen.shape[2]], index)
             z = torch.cat([held, z[:, :, frozen.shape[2] :]], dim=2)
         output = predict(z, timestep, middle_of(index, total))
+        for change in changes:
+            output = change_clean(output, z, schedule, index, change)
         if schedule.stochastic:
             # The scheduler would draw its noise for all frames at once; only x0 is taken from it.
             _, clean = schedule.scheduler.step(

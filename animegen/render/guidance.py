@@ -39,23 +39,34 @@ class Guidance:
 
 
 def guidances(
-    job: Clip, maps: Mapping[str, Maps], networks: Mapping[str, Any], device: torch.device
+    job: Clip,
+    maps: Mapping[str, Maps],
+    networks: Mapping[str, Any],
+    device: torch.device,
+    *,
+    part: range | None = None,
+    share: float | None = None,
 ) -> tuple[Guidance, ...]:
     """Return what guides a segment; `maps` by control word, `networks` by digest.
+
+    `part` are some of its frames, counted from its first, instead of all; with `share`, only
+    what acts in that step is read from its files.
 
     Raises:
         RenderFailed: when there is neither one map nor one for each frame.
     """
+    part = range(job.frames) if part is None else part
     return tuple(
         Guidance(
             network=networks[digest],
-            maps=_load(maps[guide.use], job.frames).to(device, networks[digest].dtype),
+            maps=_load(maps[guide.use], part).to(device, networks[digest].dtype),
             scales=scales.to(device),
             start=guide.start,
             end=guide.end,
         )
         for guide in job.guides
-        for digest, scales in _scales(guide, maps[guide.use], job)
+        if share is None or guide.start <= share < guide.end
+        for digest, scales in _scales(guide, maps[guide.use], job, part)
     )
 
 
@@ -104,14 +115,16 @@ def residuals(
     return {"down_block_additional_residuals": down, "mid_block_additional_residual": middle}
 
 
-def _scales(guide: Guide, maps: Maps, job: Clip) -> Iterator[tuple[str, torch.Tensor]]:
+def _scales(guide: Guide, maps: Maps, job: Clip, part: range) -> Iterator[tuple[str, torch.Tensor]]:
     """Yield each ControlNet that is needed and its frames' scales: 0 where another one serves."""
     import torch
 
     if len(maps.words) not in (1, job.frames):
         raise RenderFailed(f"there are {len(maps.words)} control maps for {job.frames} frames")
-    serving = [_serving(guide, word) for word in maps.words] * (job.frames // len(maps.words))
-    scales = frame_scales(guide, range(job.first, job.first + job.frames), job.frames)
+    words = maps.words * (job.frames // len(maps.words))
+    serving = [_serving(guide, words[frame]) for frame in part]
+    frames = range(job.first + part.start, job.first + part.stop)
+    scales = frame_scales(guide, frames, job.window or job.frames)
     for digest in dict.fromkeys(serving):
         own = [scale * (digest == other) for scale, other in zip(scales, serving, strict=True)]
         if digest and any(own):
@@ -124,15 +137,15 @@ def _serving(guide: Guide, word: str | None) -> str | None:
     return guide.weights if word == guide.use else guide.fallback
 
 
-def _load(maps: Maps, frames: int) -> torch.Tensor:
-    """Return maps (F, 3, H, W), 0 to 1; a single one serves every frame."""
+def _load(maps: Maps, part: range) -> torch.Tensor:
+    """Return the maps of these frames (F, 3, H, W), 0 to 1; a single one serves every frame."""
     import numpy as np
     import torch
     from PIL import Image
 
     pictures = []
-    for path in maps.paths:
+    for path in maps.paths if len(maps.paths) == 1 else maps.paths[part.start : part.stop]:
         with Image.open(path) as picture:
             pictures.append(torch.from_numpy(np.asarray(picture.convert("RGB")).copy()))
     levels = torch.stack(pictures).permute(0, 3, 1, 2).float() / 255
-    return levels.expand(frames, -1, -1, -1)
+    return levels.expand(len(part), -1, -1, -1)

@@ -233,6 +233,18 @@ class Clip(Picture, Protocol):
     def guides(self) -> Sequence[Guide]:
         """What the frames follow besides the prompt."""
 
+    @property
+    def fade(self) -> int:
+        """New frames over which the error on the last frozen one is carried on; 0: none."""
+
+    @property
+    def window(self) -> int:
+        """Frames that the motion module sees at once; 0: all."""
+
+    @property
+    def drift(self) -> float:
+        """How far new frames are drawn to the keyframe's colours and contrast, 0 to 1."""
+
 
 class Drawing(Protocol):
     """A kind of control map, and what finds it in a picture."""

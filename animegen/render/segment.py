@@ -3,6 +3,7 @@
 Chaining: the last clean latents of the segment before are this one's first frames. They are held
 at the noise level of every step while the new frames grow out of them; and the new frames start
 from the last of them, noised to `strength`, as the shot's first segment starts from its keyframe.
+A segment that is longer than the motion module's clips is seen through windows.
 """
 
 from __future__ import annotations
@@ -12,16 +13,17 @@ from typing import TYPE_CHECKING, Any
 
 from animegen.errors import RenderFailed
 from animegen.render.decode import decode_frames
-from animegen.render.denoise import denoise, middle_of, predict_with
-from animegen.render.guidance import guidances
+from animegen.render.denoise import denoise, middle_of
+from animegen.render.drift import towards
 from animegen.render.latents import load_latents, save_latents
-from animegen.render.loras import dress
 from animegen.render.memory import enough_for, with_room
-from animegen.render.models import load_checkpoint, load_controlnets, load_motion_unet
+from animegen.render.models import load_checkpoint
 from animegen.render.noise import noise_source
+from animegen.render.predictor import predictor
 from animegen.render.schedulers import lay_out
+from animegen.render.seam import carry_on
 from animegen.render.session import session
-from animegen.render.text import encode
+from animegen.render.windows import lay_windows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     import torch
     from numpy.typing import NDArray
 
+    from animegen.render.clean import Change
     from animegen.render.control import Maps
     from animegen.render.job import Bench, Clip
 
@@ -55,9 +58,9 @@ def render_segment(
     from animegen.video.encode import write_lossless_rgb
 
     with session(bench.device) as device:
-        opening = _opening(job, keyframe, tail, device)
+        latent, overlap = load_latents(keyframe, device), _overlap(job, tail, device)
         with enough_for((job.width, job.height), bench):
-            z = with_room(lambda: _denoise(job, bench, opening, maps, device), bench)
+            z = with_room(lambda: _denoise(job, bench, latent, overlap, maps, device), bench)
             vae = load_checkpoint(job.model, bench, device).vae
             new = z[:, :, job.overlap :]
             frames = decode_frames(vae, new, bench, allow_black=job.allow_black)
@@ -66,10 +69,10 @@ def render_segment(
     save_latents(bench.folder / TAIL, z[:, :, -job.keep :])
 
 
-def _opening(job: Clip, keyframe: Path, tail: Path | None, device: torch.device) -> torch.Tensor:
-    """Return the clean latents (1, C, k, h, w) that the segment grows out of."""
+def _overlap(job: Clip, tail: Path | None, device: torch.device) -> torch.Tensor | None:
+    """Return the clean latents (1, C, k, h, w) that the segment begins with, if any."""
     if tail is None:
-        return load_latents(keyframe, device)[:, :, None]
+        return None
     latents = load_latents(tail, device)
     if latents.shape[2] != job.overlap:
         raise RenderFailed(
@@ -81,14 +84,12 @@ def _opening(job: Clip, keyframe: Path, tail: Path | None, device: torch.device)
 def _denoise(
     job: Clip,
     bench: Bench,
-    opening: torch.Tensor,
+    keyframe: torch.Tensor,
+    frozen: torch.Tensor | None,
     maps: Mapping[str, Maps],
     device: torch.device,
 ) -> torch.Tensor:
     checkpoint = load_checkpoint(job.model, bench, device)
-    unet = load_motion_unet(job.model, checkpoint, bench)
-    dress(checkpoint.wearers(unet), [*job.loras, *filter(None, [job.motion])], bench)
-    frames = range(job.first, job.first + job.frames)
     schedule = lay_out(
         job.sampler.scheduler,
         checkpoint.scheduler_config() | _betas(job),
@@ -96,22 +97,28 @@ def _denoise(
         strength=job.strength,
         device=device,
     )
-    _tell_idle(job, len(schedule.timesteps), bench)
+    total = len(schedule.timesteps)
+    _tell_idle(job, total, bench)
+    windows = lay_windows(job.frames, job.window or job.frames)
+    calls, unit = len(windows), "step" if len(windows) == 1 else "window"
+    frames = range(job.first, job.first + job.frames)
     return denoise(
-        predict_with(
-            unet,
-            encode(job.conditioning, frames, checkpoint),
-            job.sampler.guidance,
-            width=job.width,
-            height=job.height,
-            guides=guidances(job, maps, load_controlnets(job, checkpoint, bench), device),
-        ),
+        predictor(job, bench, checkpoint, maps, windows, total),
         schedule,
         noise_source(job.seed, frames, checkpoint.latent_size(job.width, job.height), device),
-        lambda done, total: bench.progress(done, total, "step"),
-        start=opening[:, :, -1:],
-        frozen=opening if job.overlap else None,
+        lambda done, total: bench.progress(done * calls, total * calls, unit),
+        start=keyframe[:, :, None] if frozen is None else frozen[:, :, -1:],
+        frozen=frozen,
+        changes=_changes(job, keyframe, frozen),
     )
+
+
+def _changes(job: Clip, keyframe: torch.Tensor, frozen: torch.Tensor | None) -> list[Change]:
+    """Return what is done in every step to what the model takes for the clean frames."""
+    changes = [towards(keyframe, job.drift, frozen=job.overlap)] if job.drift else []
+    if frozen is not None and job.fade:
+        changes.append(carry_on(frozen, job.fade))
+    return changes
 
 
 def _tell_idle(job: Clip, total: int, bench: Bench) -> None:

@@ -31,6 +31,22 @@ class Encoded:
     """(1, P): SDXL has one per clip, SD2 none."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Prompts:
+    """A shot's prompts, encoded once; `encode` for any of its frames."""
+
+    keys: Sequence[PromptKey]
+    """Sorted."""
+    texts: Sequence[Encoded]
+    negative: Encoded
+
+    def at(self, frames: Sequence[int]) -> tuple[Encoded, Encoded]:
+        """Return the positive and the negative prompt for `frames` of the shot."""
+        positions = [_position(self.keys, frame) for frame in frames]
+        tokens = self.negative.tokens.expand(len(frames), -1, -1)
+        return _travel(self.texts, positions), Encoded(tokens=tokens, pooled=self.negative.pooled)
+
+
 def encode(
     conditioning: Conditioning, frames: Sequence[int], checkpoint: Checkpoint
 ) -> tuple[Encoded, Encoded]:
@@ -39,6 +55,11 @@ def encode(
     Between two prompt keys the embeddings move in a straight line. The pooled embedding cannot
     change within a clip, so it is that of the middle frame.
     """
+    return read_prompts(conditioning, checkpoint).at(frames)
+
+
+def read_prompts(conditioning: Conditioning, checkpoint: Checkpoint) -> Prompts:
+    """Return the prompts as the text encoders read them, equally long."""
     coder = _Coder(checkpoint)
     keys = sorted(conditioning.prompts, key=lambda key: key.frame)
     texts = [coder.encode(key.text) for key in keys]
@@ -46,11 +67,7 @@ def encode(
     length = max(code.tokens.shape[1] for code in (*texts, negative))
     texts = [coder.lengthen(code, length) for code in texts]
     negative = coder.lengthen(negative, length)
-    positions = [_position(keys, frame) for frame in frames]
-    return (
-        _travel(texts, positions),
-        Encoded(tokens=negative.tokens.expand(len(frames), -1, -1), pooled=negative.pooled),
-    )
+    return Prompts(keys=keys, texts=texts, negative=negative)
 
 
 def _position(keys: Sequence[PromptKey], frame: int) -> float:

@@ -55,6 +55,7 @@ def _shot(shot: Shot, timing: ShotTiming, reading: Reading) -> Json:
         "transition": to_json(timing.into),
         "generated": {"head": timing.head, "body": timing.body, "tail": timing.tail},
         "segments": to_json(timing.segments),
+        "chaining": "windows" if timing.chained.windows else "overlap",
         "prompts": to_json(resolved.prompts),
         "negative": resolved.negative,
         "loras": to_json(resolved.loras),

@@ -94,7 +94,7 @@ def _row(shot: Shot, timing: ShotTiming, steps: Sequence[NodeState], pack: Pack)
         f"{timing.head}+{timing.body}+{timing.tail}",
         "+".join(map(str, fresh)) if len(fresh) < 5 else f"{len(fresh)}x",
         _into(timing),
-        _guides(shot, pack),
+        _guides(shot, timing, pack),
         _state(steps),
     )
 
@@ -104,7 +104,7 @@ def _into(timing: ShotTiming) -> str:
     return f"{timing.into.word} {length}f" if length else timing.into.word
 
 
-def _guides(shot: Shot, pack: Pack) -> str:
+def _guides(shot: Shot, timing: ShotTiming, pack: Pack) -> str:
     mover = moved_by(shot, pack)
     parts = [f"{shot.motion.use} ({_MOVERS[mover]})"] if shot.motion and mover else []
     if shot.control:
@@ -112,6 +112,7 @@ def _guides(shot: Shot, pack: Pack) -> str:
         parts.append(f"{words} (draft)" if shot.control.source == "draft" else words)
     parts += ["prompt travel"] if len(shot.prompt.travel) > 1 else []
     parts += ["camera"] if shot.camera else []
+    parts += ["windows"] if timing.chained.window(timing.segments[0].frames) else []
     return ", ".join(parts) or "-"
 
 

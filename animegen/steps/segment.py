@@ -58,6 +58,14 @@ class Segment:
     guides: tuple[Guide, ...] = field(default=(), metadata=WHEN_SET)
     allow_black: bool = field(default=False, metadata=WHEN_SET)
     """Whether pictures that are black, or of one colour, are a result and not a failure."""
+    fade: int = field(default=0, metadata=WHEN_SET)
+    """New frames that are corrected by what the model is off on the last frozen one, ever less.
+
+    0: the new frames know of the frozen ones through the motion modules only."""
+    window: int = field(default=0, metadata=WHEN_SET)
+    """Frames that the motion module sees at once, in windows that overlap by half; 0: all."""
+    drift: float = field(default=0.0, metadata=WHEN_SET)
+    """How far every new frame is drawn to the colours and contrast of the keyframe, 0 to 1."""
 
     def render(self, inputs: Inputs, work: Work) -> None:
         """Denoise the segment and decode its new frames."""

@@ -118,7 +118,8 @@ _PARTS = {
     ),
     "chaining": _part(
         "Chained segments",
-        "The mean difference of the two frames at a seam, in mean differences inside segments.",
+        "The mean difference of the two frames at a seam, in mean differences inside segments; "
+        "and of the frames in the same place when the whole shot is drawn through windows.",
         ("chaining", "Four frames before and four after each seam"),
     ),
     "speed": _part(

@@ -16,6 +16,7 @@ import torch
 from PIL import Image
 
 from animegen.packs.catalog import load_pack
+from animegen.plan.segments import FADE
 from animegen.render.keyframe import PICTURE
 from animegen.render.loras import dress
 from animegen.render.models import load_checkpoint
@@ -154,9 +155,18 @@ class Studio:
         return self._controlnet
 
     def clip(
-        self, prompt: str, seed: int, *, quality: str = "fast", more: Loras = (), segments: int = 1
+        self,
+        prompt: str,
+        seed: int,
+        *,
+        quality: str = "fast",
+        more: Loras = (),
+        segments: int = 1,
+        windows: int = 1,
     ) -> list[Picture]:
         """Render a keyframe and `segments` chained segments, as a shot is; return the frames.
+
+        Each segment is seen through `windows` windows.
 
         Raises NotInPack when the pack lacks the motion module or a LoRA.
         """
@@ -166,7 +176,9 @@ class Studio:
             self.keyframe(prompt, seed, folder, quality=quality, more=more)
             frames: list[Picture] = []
             for index in range(segments):
-                frames += self.segment(prompt, seed, folder, index, quality=quality, more=more)
+                frames += self.segment(
+                    prompt, seed, folder, index, quality=quality, more=more, windows=windows
+                )
         return frames
 
     def keyframe(
@@ -195,10 +207,12 @@ class Studio:
         *,
         quality: str,
         more: Loras = (),
+        windows: int = 1,
     ) -> list[Picture]:
         """Render the segment `index` of the keyframe in `folder`; return its new frames."""
         self.place("motion")
         motion = self.pack.motion
+        frames = motion.frames + (windows - 1) * (motion.frames // 2)
         job = Segment(
             model=self._model,
             loras=self._worn(quality, more),
@@ -208,11 +222,13 @@ class Studio:
             width=self.size,
             height=self.size,
             seed=seed,
-            first=index * (motion.frames - motion.overlap),
-            frames=motion.frames,
+            first=index * (frames - motion.overlap),
+            frames=frames,
             overlap=motion.overlap if index else 0,
             keep=motion.overlap,
             strength=motion.strength,
+            fade=FADE if index else 0,
+            window=motion.frames if windows > 1 else 0,
         )
         place = folder / str(index)
         place.mkdir()

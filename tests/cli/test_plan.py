@@ -101,6 +101,7 @@ def test_words_that_are_not_built_are_a_note(film: Project) -> None:
         ("motion: {use: pan-right, strength: 0}", "-"),
         ("control: [depth, canny]", "depth, canny"),
         ("control: {from: draft, maps: [canny]}", "canny (draft)"),
+        ("chaining: windows", "-"),
     ],
 )
 def test_the_plan_says_what_guides_a_shot(film: Project, words: str, guided: str) -> None:
@@ -108,6 +109,20 @@ def test_the_plan_says_what_guides_a_shot(film: Project, words: str, guided: str
     rows = film.storyboard("plan", "film.yaml").out.splitlines()
     (row,) = [line for line in rows if line.startswith("two ")]
     assert f"  {guided}  " in row
+
+
+def test_a_long_shot_says_when_it_goes_through_windows(film: Project) -> None:
+    film.edit('duration: 1s\n    prompt: "river"', 'duration: 3s\n    prompt: "river"')
+    film.edit('prompt: "river"', 'prompt: "river"\n    chaining: windows')
+    (row,) = (
+        line
+        for line in film.storyboard("plan", "film.yaml").out.splitlines()
+        if line.startswith("two ")
+    )
+    assert "  32  " in row
+    assert "  windows  " in row
+    shots = json.loads(film.storyboard("plan", "film.yaml", "--json").out)["shots"]
+    assert [shot["chaining"] for shot in shots] == ["overlap", "windows", "overlap"]
 
 
 def test_maps_and_drafts_are_steps_of_the_plan(film: Project) -> None:

@@ -9,7 +9,7 @@ import pytest
 from animegen.packs.weights import Weights
 from animegen.plan.compile import compile_film
 from animegen.plan.guides import holding
-from animegen.plan.timeline import split_into_segments
+from animegen.plan.segments import split_into_segments
 from animegen.plan.why import why_it_runs
 from animegen.storyboard.read import read_storyboard
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from animegen.packs.pack import MotionSettings
-from animegen.plan.timeline import Timeline, lay_out, split_into_segments
+from animegen.plan.timeline import Timeline, lay_out
 from animegen.storyboard.model import Storyboard
 from animegen.units import parse_rate, round_to_frame
 
@@ -103,13 +103,3 @@ def test_any_film_lasts_its_durations_and_every_clip_holds_its_handles(
         assert shot.tail >= 0
         assert shot.before >= shot.into.before
         assert shot.after >= shot.frames + outgoing
-
-
-@pytest.mark.parametrize(
-    ("needed", "count"), [(1, 1), (16, 1), (17, 2), (28, 2), (29, 3), (720, 60)]
-)
-def test_segments_cover_what_is_needed_and_no_more(needed: int, count: int) -> None:
-    spans = split_into_segments(needed, 16, 4)
-    assert len(spans) == count
-    assert spans[-1].end >= needed
-    assert count == 1 or spans[-2].end < needed

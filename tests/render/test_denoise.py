@@ -8,6 +8,7 @@ import torch
 from animegen.render.denoise import denoise
 from animegen.render.noise import noise_source
 from animegen.render.schedulers import lay_out
+from animegen.render.seam import carry_on
 
 pytestmark = pytest.mark.slow
 
@@ -57,6 +58,17 @@ def test_frozen_frames_are_held_at_every_level(name):
         alpha = torch.cumprod(1 - betas, 0)[timestep]
         expected = alpha.sqrt() * frozen + (1 - alpha).sqrt() * noise
         torch.testing.assert_close(held[:, :, :2], expected, atol=2e-2, rtol=0)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_models_error_on_frozen_frames_corrects_the_new_ones(name):
+    frozen, wrong = torch.full((1, 4, 2, 2, 2), 0.25), torch.full((1, 4, 5, 2, 2), 0.75)
+    z, _ = _run(name, frames=range(5), frozen=frozen, target=wrong, changes=[carry_on(frozen, 2)])
+    assert torch.equal(z[:, :, :2], frozen)
+    means = z.mean((0, 1, 3, 4)).tolist()
+    expected = [0.25, 0.25, 0.75 - 0.5 * 2 / 3, 0.75 - 0.5 / 3, 0.75]
+    # Of TCD's noise, see above, little is left in a mean.
+    assert means == pytest.approx(expected, abs=2.5e-2 if name == "tcd" else 1e-2)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -56,9 +56,10 @@ def _chain(bench, keyframe, sampler=LCM, **changes):
     return one, two
 
 
+@pytest.mark.parametrize("changes", [{}, {"fade": 3, "drift": 0.5}], ids=["plain", "held"])
 @pytest.mark.parametrize("sampler", [LCM, DPM], ids=["lcm", "dpm"])
-def test_the_overlap_is_bit_equal(bench, keyframe, sampler):
-    one, two = _chain(bench, keyframe, sampler)
+def test_the_overlap_is_bit_equal(bench, keyframe, sampler, changes):
+    one, two = _chain(bench, keyframe, sampler, **changes)
     assert torch.equal(_tail(two)[:, :, : NEXT.overlap], _tail(one))
     assert not torch.equal(_tail(two)[:, :, 2], _tail(two)[:, :, 3])
 
@@ -83,9 +84,9 @@ def test_the_tail_is_the_end(bench, keyframe):
 def test_new_frames_start_from_the_picture_before_them(bench, keyframe, monkeypatch):
     given = []
 
-    def watch(*args, start, frozen):
+    def watch(*args, start, frozen, **more):
         given.append((start, frozen))
-        return denoise(*args, start=start, frozen=frozen)
+        return denoise(*args, start=start, frozen=frozen, **more)
 
     monkeypatch.setattr("animegen.render.segment.denoise", watch)
     one, _ = _chain(bench, keyframe)
@@ -111,9 +112,21 @@ def test_a_stored_chain_renders_alone(bench, keyframe, fresh, tmp_path):
         assert path.read_bytes() == (again.folder / path.name).read_bytes()
 
 
+def test_only_a_later_segment_is_corrected_at_its_seam(bench, keyframe):
+    one, two = _chain(bench, keyframe)
+    held = bench("held-one"), bench("held-two")
+    tail = None
+    for job, work in zip((FIRST, NEXT), held, strict=True):
+        render_segment(replace(job, fade=3), work, keyframe=keyframe, tail=tail, maps={})
+        tail = work.folder / "tail.safetensors"
+    assert torch.equal(_tail(one), _tail(held[0]))
+    assert not torch.equal(_tail(two), _tail(held[1]))
+
+
 @pytest.mark.parametrize(
     "changed",
     [
+        {"drift": 0.5},
         {"betas": Betas(end=0.020)},
         {"seed": 1},
         {"strength": 0.6},
@@ -123,7 +136,7 @@ def test_a_stored_chain_renders_alone(bench, keyframe, fresh, tmp_path):
             )
         },
     ],
-    ids=["betas", "seed", "strength", "travel"],
+    ids=["drift", "betas", "seed", "strength", "travel"],
 )
 def test_every_ingredient_counts(bench, keyframe, changed):
     one, two = bench("one"), bench("two")

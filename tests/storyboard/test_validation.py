@@ -621,6 +621,32 @@ def test_two_motions(scratch):
     )
 
 
+def test_an_overlap_of_windows(scratch):
+    scratch.shot("chaining: {mode: windows, overlap: 6}\n").prints(
+        """
+        film.yaml:7:15: error[SB210]: windows overlap by half, whatever `overlap` says
+          |
+        7 |     chaining: {mode: windows, overlap: 6}
+          |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^
+          |
+          = help: take `overlap` out, or write `mode: overlap`
+        """
+    )
+
+
+def test_a_misspelt_mode_of_chaining(scratch):
+    scratch.top("chaining: window\n").prints(
+        """
+        film.yaml:3:11: error[SB104]: `mode` cannot be `window`
+          |
+        3 | chaining: window
+          |           ^^^^^^
+          |
+          = help: did you mean `windows`?
+        """
+    )
+
+
 def test_a_misspelt_control_map(scratch):
     scratch.shot("control: [depth, {use: detph}]\n").prints(
         """

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from animegen.packs.pack import Pack
     from animegen.storyboard.check.findings import Findings
     from animegen.storyboard.model import Storyboard
+    from animegen.storyboard.model.chaining import Chaining
     from animegen.storyboard.model.shot import Quality, Sampling
     from animegen.storyboard.place import Where
 
@@ -20,7 +21,7 @@ _FAR = 4
 
 
 def check_limits(storyboard: Storyboard, pack: Pack, findings: Findings) -> None:
-    """Report SB704 (sampling) and SB706 (frame size)."""
+    """Report SB704 (sampling), SB205 (overlap) and SB706 (frame size)."""
     _check_sampling(storyboard.sampling, (), storyboard.quality, pack, findings)
     for index, shot in enumerate(storyboard.shots):
         quality = shot.quality or storyboard.quality
@@ -28,6 +29,7 @@ def check_limits(storyboard: Storyboard, pack: Pack, findings: Findings) -> None
             _check_sampling(shot.sampling, ("shots", index), quality, pack, findings)
         if quality != storyboard.quality and storyboard.sampling.model_fields_set:
             _check_sampling(storyboard.sampling, (), quality, pack, findings)
+    _check_overlaps(storyboard, pack, findings)
     _check_frame(storyboard, pack, findings)
 
 
@@ -69,6 +71,21 @@ def _check_sampling(
             At((*where, "sampling", "steps")),
             f"write at most {most}, or choose `quality: high`",
         )
+
+
+def _check_overlaps(storyboard: Storyboard, pack: Pack, findings: Findings) -> None:
+    places: list[tuple[Chaining, Where]] = [(storyboard.chaining, ())]
+    places += [(shot.chaining, ("shots", index)) for index, shot in enumerate(storyboard.shots)]
+    frames = pack.motion.frames
+    for chaining, where in places:
+        if chaining.overlap is not None and chaining.overlap >= frames:
+            findings.add(
+                "SB205",
+                f"`overlap` must be less than {frames}, the frames of a segment of "
+                f"pack `{pack.name}`",
+                At((*where, "chaining", "overlap")),
+                f"leave it out for the pack's own {pack.motion.overlap}",
+            )
 
 
 def _check_frame(storyboard: Storyboard, pack: Pack, findings: Findings) -> None:

@@ -101,4 +101,14 @@ output: {fps: 24}
         bad="output: {fps: 1000}",
         good="output: {fps: 60}",
     ),
+    Explanation(
+        code="SB210",
+        title="an overlap that is not used",
+        text="""
+            `chaining` either renders segment after segment, which share as many frames as `overlap`
+            says, or the whole shot through windows, which always overlap by half.
+        """,
+        bad="chaining: {mode: windows, overlap: 6}",
+        good="chaining: {mode: overlap, overlap: 6}",
+    ),
 )

@@ -22,6 +22,7 @@ from animegen.storyboard.model.base import (
     VariableName,
     invalid,
 )
+from animegen.storyboard.model.chaining import Chaining
 from animegen.storyboard.model.lora import LoraUse
 from animegen.storyboard.model.shot import Quality, Sampling, Shot
 from animegen.storyboard.model.transition import CUT, Transition
@@ -151,6 +152,8 @@ class Storyboard(Part):
     """`draft`, `fast` (LCM, 4-6 steps) or `high` (DPM++ 2M Karras, 20-30 steps)."""
     sampling: Sampling = Sampling()
     """Instead of the pack's own numbers."""
+    chaining: Chaining = Chaining()
+    """How the segments of long shots become one."""
     seed: Seed = 0
     """All randomness comes from this number and the shots' ids."""
     frame: Frame = Frame()

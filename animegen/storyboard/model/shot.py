@@ -19,6 +19,7 @@ from animegen.storyboard.model.base import (
     Variable,
     VariableName,
 )
+from animegen.storyboard.model.chaining import Chaining
 from animegen.storyboard.model.guidance import Camera, Control, Motion
 from animegen.storyboard.model.lora import LoraUse
 from animegen.storyboard.model.prompt import Prompt
@@ -78,6 +79,8 @@ class Shot(Part):
     quality: Quality | None = None
     """Instead of the film's."""
     sampling: Sampling = Sampling()
+    """Instead of the film's."""
+    chaining: Chaining = Chaining()
     """Instead of the film's."""
     seed: Seed | None = None
     """Left out: derived from the film's seed and this shot's id."""

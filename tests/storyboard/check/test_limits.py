@@ -52,6 +52,17 @@ def test_sampling_is_judged_by_each_shots_quality(film) -> None:
     ]
 
 
+def test_an_overlap_is_shorter_than_a_segment(film) -> None:
+    checked = film.check("""
+        chaining: {overlap: 16}
+        shots:
+          - {id: a, duration: 2s, prompt: x, chaining: {overlap: 15}}
+          - {id: b, duration: 2s, prompt: x, chaining: {overlap: 99}}
+        """)
+    why = "`overlap` must be less than 16, the frames of a segment of pack `tiny`"
+    assert checked.found == [("SB205", "16", why), ("SB205", "99", why)]
+
+
 def test_sides_are_multiples(film) -> None:
     checked = film.check(f"frame: {{width: 130, height: 128}}\n{SHOT}")
     assert checked.found == [("SB706", "130", "the frame's width must be a multiple of 8")]

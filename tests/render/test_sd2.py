@@ -75,11 +75,13 @@ def test_the_overlap_of_a_chain_is_bit_equal(work, keyframe, edges, sampler):
         "loras": (lora("pastel"), lora("mina", 0.6), lora("tcd", 1.0)),
         "motion": Lora(weights="pan", weight=0.8),
         "guides": (Guide(use="canny", weights="controlnet", weight=0.6),),
+        "drift": 0.3,
     }
     one, two = work("one"), work("two")
     for lent in (one, two):
         lent.found["pan"] = lent.pack / "motion-loras" / "pan-left.safetensors"
-    first, then = (replace(_sd2(step), **changes) for step in (FIRST, NEXT))
+    first = replace(_sd2(FIRST), **changes)
+    then = replace(_sd2(NEXT), fade=2, window=4, **changes)
     render_segment(first, one, keyframe=keyframe, tail=None, maps=edges)
     tail = one.folder / "tail.safetensors"
     render_segment(then, two, keyframe=keyframe, tail=tail, maps=edges)

@@ -75,8 +75,6 @@ def _decode_or_tile(vae: Any, latent: torch.Tensor, bench: Bench) -> torch.Tenso
     try:
         return with_room(lambda: _decode(vae, latent, bench), bench)
     except torch.OutOfMemoryError as error:
-        if vae.use_tiling:
-            raise
         let_go(error)
     bench.note("decoding ran out of memory: it goes on in tiles, tones may differ, joints may show")
     _tile(vae, latent)

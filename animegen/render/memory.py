@@ -137,7 +137,7 @@ def _advice(size: Size, share: float) -> str:
 
 def fitting_sizes(size: Size, share: float) -> list[Size]:
     """Return the largest sizes of about the shape of `size` with at most `share` of its pixels."""
-    most = min(share, 1.0) * size[0] * size[1]
+    most = share * size[0] * size[1]
     return list(islice((one for one in _smaller(size) if one[0] * one[1] <= most), _TOLD))
 
 

@@ -180,3 +180,15 @@ def test_what_fails_to_compute_is_taken_back():
     assert layer.weight is weight
     assert layer.weight.data_ptr() == data
     assert not stage._lent
+
+
+def test_layers_that_come_later_are_lent_too(monkeypatch):
+    lent = []
+    monkeypatch.setattr(offload, "_fetch", lambda data, device: lent.append(data.shape) or data)
+    stage, model = Stage(torch.device("cpu"), "sequential"), torch.nn.Sequential()
+    model.append(torch.nn.Linear(2, 2, bias=False))
+    stage.admit(model, "unet")
+    model.append(torch.nn.Linear(2, 3, bias=False))  # as a LoRA does
+    model(torch.ones(1, 2))
+    model(torch.ones(1, 2))
+    assert lent == [(2, 2), (3, 2)] * 2

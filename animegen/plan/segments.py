@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from animegen.packs.pack import MotionSettings
     from animegen.storyboard.model import Shot, Storyboard
 
-FADE = 4
+FADE = 8
 """New frames that are corrected by what the model is off on the last one it was given. Measured:
 docs/design.md, "What is off at a seam is carried on"."""
 

@@ -10,7 +10,7 @@ import torch
 from still_life import MODEL, MOVING, STILL, difference, lora
 
 from animegen.errors import RenderFailed, WeightsUnusable
-from animegen.packs.fingerprint import _contents
+from animegen.packs.fingerprint import contents
 from animegen.render.keyframe import render_keyframe
 from animegen.render.models import build_motion_unet, load_checkpoint, load_motion_unet
 from animegen.render.session import session
@@ -85,7 +85,7 @@ def test_a_folder_that_is_no_model_is_named(bench, tmp_path, fresh):
 
 def test_what_a_digest_covers_is_what_is_loaded(pack, bench, tmp_path, fresh):
     for kind in ("base", "motion"):
-        for file in _contents(pack / kind):
+        for file in contents(pack / kind):
             copy = tmp_path / file.relative_to(pack)
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(file, copy)
@@ -123,7 +123,7 @@ def test_variants_are_loaded_where_plain_names_are_absent(variants, bench, check
     loaded, motion = _load(bench, variants)
     assert torch.equal(loaded.unet.conv_in.weight, kept)
     assert torch.equal(motion.conv_in.weight, kept)
-    read = {path.name for path in _contents(variants / "base") if path.suffix == ".safetensors"}
+    read = {path.name for path in contents(variants / "base") if path.suffix == ".safetensors"}
     assert read == {"diffusion_pytorch_model.fp16.safetensors", "model.fp16.safetensors"}
     fresh()
 
@@ -136,7 +136,7 @@ def test_plain_names_win(variants, pack, bench, fresh, name):
     shutil.copy(weights, variant.parent)
     fresh()
     assert _load(bench, variants)
-    read = [path.name for path in _contents(variants / "base") if path.parent.name == name]
+    read = [path.name for path in contents(variants / "base") if path.parent.name == name]
     assert sorted(read) == ["config.json", weights.name]
     fresh()
 

@@ -73,24 +73,25 @@ def test_it_decodes_the_same_latent_into_another_picture(bench, place, folder):
 
 
 @pytest.mark.parametrize(
-    ("base", "upcast", "dtype"),
+    ("base", "upcast", "asked", "dtype"),
     [
-        ("sdxl", True, torch.float32),  # SDXL's own overflows
-        ("sdxl", False, torch.bfloat16),  # sdxl-vae-fp16-fix does not
-        ("sd2", True, torch.bfloat16),  # what diffusers writes for any VAE
+        ("sdxl", True, "float16", torch.float32),  # SDXL's own overflows
+        ("sdxl", True, "bfloat16", torch.bfloat16),  # which has float32's range
+        ("sdxl", False, "float16", torch.float16),  # sdxl-vae-fp16-fix does not
+        ("sd2", True, "float16", torch.float16),  # what diffusers writes for any VAE
     ],
 )
-def test_half_precision_is_the_vaes_own_word(bench, request, folder, base, upcast, dtype):
+def test_half_precision_is_the_vaes_own_word(bench, request, folder, base, upcast, asked, dtype):
     config = json.loads((folder / "config.json").read_text())
     (folder / "config.json").write_text(json.dumps(config | {"force_upcast": upcast}))
     pack = {"pack": request.getfixturevalue("sd2")} if base == "sd2" else {}
     work = bench(**pack)
     work.found["other"] = folder
-    model = replace(MODEL, base=base, vae="other", dtype="bfloat16")
+    model = replace(MODEL, base=base, vae="other", dtype=asked)
     with session("cpu") as device:
         checkpoint = load_checkpoint(model, work, device)
     assert checkpoint.vae.dtype == dtype
-    assert checkpoint.unet.dtype == torch.bfloat16
+    assert checkpoint.unet.dtype == getattr(torch, asked)
 
 
 def test_what_is_no_vae_is_named(bench, pack):

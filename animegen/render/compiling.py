@@ -34,6 +34,7 @@ def compile_blocks(model: Any, mode: str) -> Any:
 
     if mode == "none" or model.device.type != "cuda":
         return model
+    _keep_kernels()
     limits = torch._dynamo.config
     limits.recompile_limit = max(limits.recompile_limit, _SHAPES)
     options = {"mode": "max-autotune-no-cudagraphs"} if mode == "max-autotune" else {}
@@ -43,9 +44,12 @@ def compile_blocks(model: Any, mode: str) -> Any:
     return model
 
 
-def keep_kernels(folder: os.PathLike[str] | str) -> None:
-    """Keep compiled kernels in `folder`, for the runs after this one, unless told otherwise."""
-    os.environ.setdefault("TORCHINDUCTOR_CACHE_DIR", os.fspath(folder))
+def _keep_kernels() -> None:
+    """Keep what is compiled for later runs, unless the user keeps it elsewhere."""
+    import platformdirs
+
+    kept = platformdirs.user_cache_path("animegen") / "kernels"
+    os.environ.setdefault("TORCHINDUCTOR_CACHE_DIR", str(kept))
 
 
 def _outermost(model: torch.nn.Module) -> list[torch.nn.Module]:

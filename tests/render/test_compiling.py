@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from types import SimpleNamespace
 
 import pytest
 import torch
 
 from animegen.render import compiling
-from animegen.render.compiling import compile_blocks, keep_kernels
+from animegen.render.compiling import compile_blocks
 
 pytestmark = pytest.mark.slow
 
@@ -59,10 +60,11 @@ def test_on_a_cpu_nothing_is_compiled(checkpoint, monkeypatch, mode):
     assert compile_blocks(checkpoint.unet, mode) is checkpoint.unet
 
 
-def test_kernels_are_kept_unless_the_user_keeps_them_elsewhere(monkeypatch, tmp_path):
-    monkeypatch.delenv("TORCHINDUCTOR_CACHE_DIR", raising=False)
-    keep_kernels(tmp_path)
-    assert compiling.os.environ["TORCHINDUCTOR_CACHE_DIR"] == str(tmp_path)
-    keep_kernels(tmp_path / "other")
-    assert compiling.os.environ["TORCHINDUCTOR_CACHE_DIR"] == str(tmp_path)
+def test_kernels_are_kept_unless_the_user_keeps_them_elsewhere(compiled, monkeypatch, tmp_path):
+    monkeypatch.setattr("platformdirs.user_cache_path", lambda name: tmp_path / name)
+    monkeypatch.setenv("TORCHINDUCTOR_CACHE_DIR", "mine")
+    compiled("regional")
+    assert os.environ["TORCHINDUCTOR_CACHE_DIR"] == "mine"
     monkeypatch.delenv("TORCHINDUCTOR_CACHE_DIR")
+    compiled("regional")
+    assert os.environ["TORCHINDUCTOR_CACHE_DIR"] == str(tmp_path / "animegen" / "kernels")

@@ -37,8 +37,8 @@ def test_it_has_every_word_of_the_language_and_the_loras_of_its_storyboards(mini
         "pastel-anime-xl": (0.4, 0.85, ()),
         "anime-flat-color-xl": (0.15, 0.8, ()),
         "aesthetic-anime": (0.1, 0.8, ()),
-        "mina": (0.8, 1.1, ("mina",)),
-        "hana": (0.8, 1.1, ("hana",)),
+        "mina": (0.7, 1.2, ("mina",)),
+        "hana": (0.7, 1.2, ("hana",)),
     }
 
 

@@ -15,7 +15,9 @@ import gc
 import json
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import diffusers
 import torch
@@ -23,13 +25,16 @@ import torch
 from benchmarks.gpu import ours, stock, weights
 from benchmarks.gpu.bench import Findings, seconds
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 _WORDS = Path("animegen/packs/mini/base/tokenizer")
 _PARTS = ("evidence", "count", "stock", "ours", "compare", "recompiles", "control")
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Run the benchmark."""
-    options = _parser().parse_args()
+    options = _parser().parse_args(arguments)
     device = "cuda" if torch.cuda.is_available() and not options.tiny else "cpu"
     found = Findings(path=options.out, deadline=time.monotonic() + options.seconds)
     found.add("versions", {"torch": torch.__version__, "diffusers": diffusers.__version__})
@@ -66,7 +71,7 @@ def _part(part: str, shot: ours.Shot, ceiling: float, found: Findings) -> None:
         ours.evidence(shot, f"{label}, DPM++", ours.DPM, found)
     elif part == "count":
         ours.forget()
-        ours.count(_plain(shot), found)
+        ours.count(replace(shot, compile="none"), found)
         ours.forget()
     elif part == "stock":
         ours.forget()
@@ -80,12 +85,6 @@ def _part(part: str, shot: ours.Shot, ceiling: float, found: Findings) -> None:
         ours.recompiles(shot, found)
     elif part == "control":
         ours.control(shot, label, found)
-
-
-def _plain(shot: ours.Shot) -> ours.Shot:
-    from dataclasses import replace
-
-    return replace(shot, compile="none")
 
 
 def _ceiling(device: str) -> float:

@@ -17,12 +17,11 @@ if TYPE_CHECKING:
 
 MODES = ("none", "regional", "max-autotune")
 """How models may be compiled: not at all, quickly, or by trying kernels for minutes."""
-DEFAULT = "regional"
 
 _REGIONS = frozenset({"BasicTransformerBlock", "ResnetBlock2D", "AnimateDiffTransformer3D"})
 """The repeated blocks of UNets, ControlNets and VAEs, by their classes' names in diffusers."""
 _SHAPES = 64
-"""Shapes of one kind of block: two frame sizes of SDXL and a VAE have about forty."""
+"""Shapes of one kind of block that may be compiled in a process; torch stops after eight."""
 
 
 def compile_blocks(model: Any, mode: str) -> Any:

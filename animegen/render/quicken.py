@@ -26,38 +26,30 @@ def quicken_vae(vae: Any, device: torch.device) -> Any:
 
 def quicken_motion(unet: Any, device: torch.device) -> Any:
     """Make a motion UNet's temporal attention fast: a thousand short sequences, not a long one."""
-    from diffusers.models.unets.unet_motion_model import AnimateDiffTransformer3D
+    if device.type == "cuda" and find_spec("triton"):  # it isn't part of every torch
+        from animegen.render.short_attention import KernelAttention
 
-    if device.type == "cuda":
-        return _quicken_on_gpu(unet)
-    if device.type != "cpu":
-        return unet
-    for module in unet.modules():
-        if isinstance(module, AnimateDiffTransformer3D):
+        _attend_with(KernelAttention(), unet)
+    elif device.type == "cpu":
+        _attend_with(ShortAttention(), unet)
+        for module in _motion_modules(unet):
             module.proj_in.register_forward_pre_hook(_compact, with_kwargs=True)
-            blocks: Any = module.transformer_blocks
-            for block in blocks:
+            for block in module.transformer_blocks:
                 block.forward = _tiled(block.forward)
-                for attention in (block.attn1, block.attn2):
-                    attention.set_processor(ShortAttention())
     return unet
 
 
-def _quicken_on_gpu(unet: Any) -> Any:
+def _attend_with(processor: Any, unet: Any) -> None:
+    for module in _motion_modules(unet):
+        for block in module.transformer_blocks:
+            block.attn1.set_processor(processor)
+            block.attn2.set_processor(processor)
+
+
+def _motion_modules(unet: Any) -> list[Any]:
     from diffusers.models.unets.unet_motion_model import AnimateDiffTransformer3D
 
-    if find_spec("triton") is None:  # it isn't part of every torch
-        return unet
-    from animegen.render.short_attention import ShortAttention as Kernel
-
-    processor = Kernel()
-    for module in unet.modules():
-        if isinstance(module, AnimateDiffTransformer3D):
-            blocks: Any = module.transformer_blocks
-            for block in blocks:
-                block.attn1.set_processor(processor)
-                block.attn2.set_processor(processor)
-    return unet
+    return [module for module in unet.modules() if isinstance(module, AnimateDiffTransformer3D)]
 
 
 class ShortAttention:

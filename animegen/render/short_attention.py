@@ -53,7 +53,7 @@ def short_attention(q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, heads: in
     return out
 
 
-class ShortAttention:
+class KernelAttention:
     """An attention processor for the self-attention of motion modules on a CUDA device.
 
     Masks and the processors' other options do not occur there.

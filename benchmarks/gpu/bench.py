@@ -23,6 +23,7 @@ class Bench:
     folder: Path
     device: str
     compile: str = "none"
+    offload: str = "none"
     notes: list[str] = field(default_factory=list)
 
     def weights(self, digest: str) -> Path:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 import torch
 
-from benchmarks.gpu.bench import peak, seconds
+from benchmarks.gpu.bench import finished, peak, seconds
 from benchmarks.gpu.ours import FRAMES, LCM, NEGATIVE, PROMPT
 
 if TYPE_CHECKING:
@@ -63,10 +64,7 @@ class _Stopwatch:
         module.register_forward_hook(self._end)
 
     def _now(self) -> float:
-        import time
-
-        if self._device.startswith("cuda"):
-            torch.cuda.synchronize()
+        finished(self._device)
         return time.perf_counter()
 
     def _begin(self, *_: Any) -> None:

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from tests.conftest import Project
 
 ROOT = Path(__file__).parents[2]
-SHIPS = (SHIPPED / "mini").is_dir()
-shipped = pytest.mark.skipif(not SHIPS, reason="the weights are not in this checkout")
 
 
 def test_it_has_every_word_of_the_language_and_the_loras_of_its_storyboards(mini: Pack) -> None:
@@ -48,7 +46,6 @@ def test_its_numbers_are_within_what_it_recommends(mini: Pack) -> None:
         assert least <= settings.guidance <= most
 
 
-@shipped
 def test_the_ledger_lists_every_file_as_it_is(mini_folder: Path) -> None:
     ledger = json.loads((mini_folder / LEDGER).read_text(encoding="utf-8"))
     assert ledger == {
@@ -60,14 +57,12 @@ def test_the_ledger_lists_every_file_as_it_is(mini_folder: Path) -> None:
     }
 
 
-@shipped
 def test_it_is_whole_small_and_in_half_precision(mini: Pack, mini_folder: Path) -> None:
     pack.check(mini_folder)
     weights = Weights.of(mini, ROOT, cache=mini_folder / "none.json", folder=SHIPPED)
     assert weights.missing() == []
 
 
-@shipped
 def test_its_readme_names_every_part_with_its_licence_and_digest(mini_folder: Path) -> None:
     readme = (mini_folder / "README.md").read_text(encoding="utf-8")
     parts = readme.split("\n## ")[1:]
@@ -77,7 +72,6 @@ def test_its_readme_names_every_part_with_its_licence_and_digest(mini_folder: Pa
         assert "- Data: " in part
 
 
-@shipped
 def test_planning_a_film_reads_no_weights_and_writes_nothing(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:

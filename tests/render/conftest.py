@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from still_life import MODEL, FakeBench
+from still_life import MODEL, STILL, FakeBench
 
 from animegen.render import models
 
@@ -36,6 +36,16 @@ def sd2(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with session("cpu"):
         tiny_sd2.build(folder)
     return folder
+
+
+@pytest.fixture(scope="module")
+def keyframe(pack: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the latents of a keyframe."""
+    from animegen.render.keyframe import render_keyframe
+
+    folder = tmp_path_factory.mktemp("keyframe")
+    render_keyframe(STILL, FakeBench(pack=pack, folder=folder))
+    return folder / "keyframe.safetensors"
 
 
 @pytest.fixture

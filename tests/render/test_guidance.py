@@ -10,13 +10,12 @@ import pytest
 import torch
 from PIL import Image
 from safetensors.torch import load_file
-from still_life import DPM, FIRST, MOVING, NEXT, SIZE, STILL, FakeBench
+from still_life import DPM, FIRST, MOVING, NEXT, SIZE
 
 from animegen.errors import RenderFailed, WeightsUnusable
 from animegen.render.control import Maps
 from animegen.render.denoise import predict_with
 from animegen.render.guidance import Guidance, frame_scales, guidances, residuals
-from animegen.render.keyframe import render_keyframe
 from animegen.render.models import load_controlnets, load_motion_unet
 from animegen.render.segment import render_segment
 from animegen.render.session import session
@@ -27,13 +26,6 @@ pytestmark = pytest.mark.slow
 
 EDGES = Guide(use="canny", weights="controlnet")
 CPU = torch.device("cpu")
-
-
-@pytest.fixture(scope="module")
-def keyframe(pack, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("keyframe")
-    render_keyframe(STILL, FakeBench(pack=pack, folder=folder))
-    return folder / "keyframe.safetensors"
 
 
 @pytest.fixture

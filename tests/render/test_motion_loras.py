@@ -7,20 +7,13 @@ from dataclasses import replace
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
-from still_life import FIRST, STILL, FakeBench, lora
+from still_life import FIRST, STILL, lora
 
 from animegen.errors import WeightsUnusable
 from animegen.render.keyframe import render_keyframe
 from animegen.render.segment import render_segment
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def keyframe(pack, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("keyframe")
-    render_keyframe(STILL, FakeBench(pack=pack, folder=folder))
-    return folder / "keyframe.safetensors"
 
 
 @pytest.fixture

@@ -110,7 +110,7 @@ def test_a_gpu_gets_a_kernel_for_the_motion_modules_alone(motion):
     quicken_motion(motion, torch.device("cuda"))
     processors = motion.attn_processors
     assert all(
-        isinstance(processor, kernel.ShortAttention) == (".motion_modules." in name)
+        isinstance(processor, kernel.KernelAttention) == (".motion_modules." in name)
         for name, processor in processors.items()
     )
     assert spatial == [p for name, p in processors.items() if ".motion_modules." not in name]

@@ -8,11 +8,10 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
-from still_life import DPM, FIRST, LCM, SIZE, STILL, FakeBench
+from still_life import DPM, FIRST, LCM, SIZE
 
 from animegen.render.control import Maps
 from animegen.render.denoise import predict_with
-from animegen.render.keyframe import render_keyframe
 from animegen.render.segment import render_segment
 from animegen.render.windows import lay_windows, over_windows, pyramid
 from animegen.steps.diffusion import Conditioning, Guide, PromptKey
@@ -22,13 +21,6 @@ pytestmark = pytest.mark.slow
 TRAVEL = Conditioning(prompts=(PromptKey(frame=0, text="girl"), PromptKey(frame=11, text="sea")))
 QUICK = replace(LCM, steps=2, guidance=1.0)
 LONG = replace(FIRST, frames=12, window=6, conditioning=TRAVEL, sampler=QUICK)
-
-
-@pytest.fixture(scope="module")
-def keyframe(pack, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("keyframe")
-    render_keyframe(STILL, FakeBench(pack=pack, folder=folder))
-    return folder / "keyframe.safetensors"
 
 
 @pytest.fixture

@@ -1,14 +1,12 @@
-"""The benchmark of full-size models runs with tiny ones on a CPU: evidence and the stopwatch."""
+"""The benchmark of full-size models times tiny ones on a CPU."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from benchmarks.gpu import ours
 from benchmarks.segment_gpu import main
 
 if TYPE_CHECKING:
@@ -17,13 +15,11 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 
-def test_a_whole_shot_and_the_stopwatch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    quick = replace(ours.LCM, steps=2)
-    monkeypatch.setattr(ours, "LCM", quick)
-    monkeypatch.setattr(ours, "DPM", quick)  # 25 steps are for a GPU
+def test_every_figure_of_a_segment_is_found(tmp_path: Path) -> None:
     out = tmp_path / "found.json"
     where = ["--sizes", "64", "--out", str(out), "--scratch", str(tmp_path)]
-    main(["--tiny", "--parts", "evidence,ours", *where])
+    main(["--tiny", "--parts", "ours,control", *where])
     found = json.loads(out.read_text(encoding="utf-8"))
-    assert found["ours 64, LCM: equal bits twice"] is True
-    assert found["ours 64: segment, s"] > 0
+    for name in ("UNet call, ms", "4 steps, s", "decode 16 frames, ms", "segment, s"):
+        assert found[f"ours 64: {name}"] > 0
+    assert "ours 64: a ControlNet, in UNet calls" in found

@@ -8,7 +8,7 @@ that where nothing is changed, not a bit is.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from animegen.errors import RenderFailed
 
@@ -31,7 +31,8 @@ def change_clean(
     Raises:
         RenderFailed: when the model predicts in a form that is not known here.
     """
-    signal, noise = _levels(schedule, index)
+    signal = schedule.signals[index]
+    noise = (1 - signal**2) ** 0.5
     match schedule.scheduler.config.prediction_type:
         case "epsilon":
             clean, slope = (z - noise * output) / signal, -signal / noise
@@ -42,14 +43,3 @@ def change_clean(
         case other:
             raise RenderFailed(f"chaining does not know the prediction type '{other}'")
     return output + slope * change(clean)
-
-
-def _levels(schedule: Schedule, index: int) -> tuple[float, float]:
-    """Return how much signal and how much noise the input of step `index` has."""
-    scheduler: Any = schedule.scheduler
-    if hasattr(scheduler, "sigmas"):  # Karras': between the training's timesteps
-        ratio = float(scheduler.sigmas[(scheduler.begin_index or 0) + index])
-        signal = (1 + ratio**2) ** -0.5
-        return signal, ratio * signal
-    signal = float(scheduler.alphas_cumprod[schedule.timesteps[index].long().cpu()]) ** 0.5
-    return signal, (1 - signal**2) ** 0.5

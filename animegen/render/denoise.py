@@ -57,7 +57,7 @@ def denoise(
     else:
         z = schedule.add_noise(start, noise, 0)
     total = len(schedule.timesteps)
-    scratch = torch.Generator().manual_seed(0)
+    scratch = torch.Generator(noise.device).manual_seed(0)
     on_step(0, total)
     for index, timestep in enumerate(schedule.timesteps):
         if frozen is not None:

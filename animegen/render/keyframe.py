@@ -55,7 +55,6 @@ def _denoise(job: Picture, bench: Bench, device: torch.device) -> torch.Tensor:
             checkpoint.scheduler_config(),
             steps=job.sampler.steps,
             strength=1.0,
-            device=device,
         ),
         noise_source(job.seed, [0], checkpoint.latent_size(job.width, job.height), device),
         lambda done, total: bench.progress(done, total, "step"),

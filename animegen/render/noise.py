@@ -39,6 +39,10 @@ def noise_source(
             torch.Generator().manual_seed(seed_from(seed, frame, stream)) for frame in frames
         ]
         draws = [torch.randn(size, generator=generator) for generator in generators]
-        return torch.stack(draws, dim=1)[None].to(device)
+        noise = torch.stack(draws, dim=1)[None]
+        if device.type != "cuda":
+            return noise.to(device)
+        # A copy from memory that is not pinned waits until the device has done all its work.
+        return noise.pin_memory().to(device, non_blocking=True)
 
     return draw

@@ -26,7 +26,11 @@ class Schedule:
 
     scheduler: Any
     timesteps: torch.Tensor
-    """(S,), from the noisiest to the cleanest, on the device."""
+    """(S,), from the noisiest to the cleanest. On the CPU: samplers read them as numbers, and to
+    ask another device for one is to wait until it has done all that it was given."""
+    signals: tuple[float, ...]
+    """How much of the clean picture the input of each step holds; with the noise's share, their
+    squares sum to 1."""
     stochastic: bool
     """Whether every step but the last adds fresh noise."""
     eta: float | None = None
@@ -57,9 +61,7 @@ class Schedule:
         return kept.sqrt() * z + (1 - kept).sqrt() * noise
 
 
-def lay_out(
-    name: str, config: Mapping[str, Any], *, steps: int, strength: float, device: torch.device
-) -> Schedule:
+def lay_out(name: str, config: Mapping[str, Any], *, steps: int, strength: float) -> Schedule:
     """Return the schedule of `steps` steps that begins at `strength` (1: pure noise).
 
     `config` is the checkpoint's scheduler configuration (betas, prediction type).
@@ -70,49 +72,57 @@ def lay_out(
     builders = {LCM: _lcm, TCD: _tcd, DPM: _dpm}
     if name not in builders:
         raise RenderFailed(f"unknown scheduler '{name}'", remedy=f"use {' or '.join(builders)}")
-    return builders[name](config, steps, strength, device)
+    return builders[name](config, steps, strength)
 
 
-def _lcm(config: Mapping[str, Any], steps: int, strength: float, device: torch.device) -> Schedule:
+def _lcm(config: Mapping[str, Any], steps: int, strength: float) -> Schedule:
     from diffusers import LCMScheduler
 
-    scheduler = LCMScheduler.from_config(dict(config))
-    timesteps = _learnt("LCM", scheduler, steps, strength, device)
-    return Schedule(scheduler=scheduler, timesteps=timesteps, stochastic=True)
+    return _learnt("LCM", LCMScheduler.from_config(dict(config)), steps, strength)
 
 
-def _tcd(config: Mapping[str, Any], steps: int, strength: float, device: torch.device) -> Schedule:
+def _tcd(config: Mapping[str, Any], steps: int, strength: float) -> Schedule:
     from diffusers import TCDScheduler
 
-    scheduler = TCDScheduler.from_config(dict(config))
-    timesteps = _learnt("TCD", scheduler, steps, strength, device)
-    # Its own step() takes this value, too, unless it is told another one.
-    return Schedule(scheduler=scheduler, timesteps=timesteps, stochastic=True, eta=ETA)
+    # Its own step() takes this eta, too, unless it is told another one.
+    return _learnt("TCD", TCDScheduler.from_config(dict(config)), steps, strength, eta=ETA)
 
 
 def _learnt(
-    name: str, scheduler: Any, steps: int, strength: float, device: torch.device
-) -> torch.Tensor:
+    name: str, scheduler: Any, steps: int, strength: float, *, eta: float | None = None
+) -> Schedule:
     """Let a scheduler choose from the timesteps that its models learnt: nothing is sliced off."""
     try:
-        scheduler.set_timesteps(steps, device=device, strength=strength)
+        scheduler.set_timesteps(steps, device="cpu", strength=strength)
     except ValueError as error:
         raise RenderFailed(
             f"{name} cannot take {steps} steps from strength {strength}: {error}",
             remedy="use 4 to 6 steps, or quality high",
         ) from error
-    timesteps: torch.Tensor = scheduler.timesteps
-    return timesteps
+    alphas = scheduler.alphas_cumprod[scheduler.timesteps.long()]
+    return Schedule(
+        scheduler=scheduler,
+        timesteps=scheduler.timesteps,
+        signals=tuple(float(alpha) ** 0.5 for alpha in alphas),
+        stochastic=True,
+        eta=eta,
+    )
 
 
-def _dpm(config: Mapping[str, Any], steps: int, strength: float, device: torch.device) -> Schedule:
+def _dpm(config: Mapping[str, Any], steps: int, strength: float) -> Schedule:
     from diffusers import DPMSolverMultistepScheduler
 
     scheduler = DPMSolverMultistepScheduler.from_config(
         dict(config), algorithm_type="dpmsolver++", solver_order=2, use_karras_sigmas=True
     )
-    scheduler.set_timesteps(steps, device=device)
+    scheduler.set_timesteps(steps, device="cpu")
     begin = steps - max(1, int(steps * strength))
     # Karras timesteps repeat after rounding, so the scheduler must count, not search.
     scheduler.set_begin_index(begin)
-    return Schedule(scheduler=scheduler, timesteps=scheduler.timesteps[begin:], stochastic=False)
+    return Schedule(
+        scheduler=scheduler,
+        timesteps=scheduler.timesteps[begin:],
+        # Karras' steps lie between the training's timesteps.
+        signals=tuple((1 + float(ratio) ** 2) ** -0.5 for ratio in scheduler.sigmas[begin:-1]),
+        stochastic=False,
+    )

@@ -95,7 +95,6 @@ def _denoise(
         checkpoint.scheduler_config() | _betas(job),
         steps=job.sampler.steps,
         strength=job.strength,
-        device=device,
     )
     total = len(schedule.timesteps)
     _tell_idle(job, total, bench)

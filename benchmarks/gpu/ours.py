@@ -147,7 +147,7 @@ class Loaded:
         betas = {"beta_end": job.betas.end, "trained_betas": None}
         schedule = lay_out(
             job.sampler.scheduler, self.checkpoint.scheduler_config() | betas,
-            steps=job.sampler.steps, strength=1.0, device=self.latents.device,
+            steps=job.sampler.steps, strength=1.0,
         )  # fmt: skip
         size = self.checkpoint.latent_size(job.width, job.height)
         noise = noise_source(job.seed, range(job.frames), size, self.latents.device)

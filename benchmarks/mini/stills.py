@@ -90,7 +90,6 @@ class Easel:
             self.checkpoint.scheduler_config(),
             steps=self.settings.steps,
             strength=1.0,
-            device=device,
         )
         z = denoise(
             self._predict(texts, [one.control for one in asked if one.control is not None]),

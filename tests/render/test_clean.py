@@ -22,7 +22,7 @@ def _schedule(name, form, strength=0.8):
         "beta_schedule": "scaled_linear",
         "prediction_type": form,
     }
-    return lay_out(name, config, steps=8, strength=strength, device=CPU)
+    return lay_out(name, config, steps=8, strength=strength)
 
 
 def _tensors():

@@ -25,7 +25,7 @@ NAMES = ["lcm", "tcd", "dpmpp-2m-karras"]
 
 def _run(name, *, frames=range(3), strength=1.0, target=None, on_step=None, **start):
     """Denoise with a model that sees `target` in everything, or the picture it was given."""
-    schedule = lay_out(name, CONFIG, steps=4, strength=strength, device=CPU)
+    schedule = lay_out(name, CONFIG, steps=4, strength=strength)
     seen = []
 
     def predict(z, timestep, share):

@@ -15,7 +15,7 @@ CONFIG = {"beta_schedule": "scaled_linear", "beta_start": 0.00085, "beta_end": 0
 
 
 def _steps(name, steps, strength=1.0):
-    schedule = lay_out(name, CONFIG, steps=steps, strength=strength, device=CPU)
+    schedule = lay_out(name, CONFIG, steps=steps, strength=strength)
     return schedule.timesteps.tolist()
 
 
@@ -36,7 +36,7 @@ def test_tcd_takes_even_steps_of_its_own_fifty():
 def test_tcd_noises_what_a_step_left_as_diffusers_does(prediction):
     """Its step() with a noise that we know is our renoise() of what it returns besides."""
     config = CONFIG | {"prediction_type": prediction}
-    schedule = lay_out("tcd", config, steps=4, strength=1.0, device=CPU)
+    schedule = lay_out("tcd", config, steps=4, strength=1.0)
     z, output = torch.full((1, 4, 2, 2), 0.5), torch.full((1, 4, 2, 2), 0.2)
     noise = torch.randn(z.shape, generator=torch.Generator().manual_seed(3))
     noised, left = schedule.scheduler.step(
@@ -54,14 +54,14 @@ def test_dpm_drops_the_first_steps():
 
 
 def test_dpm_uses_karras_sigmas():
-    schedule = lay_out("dpmpp-2m-karras", CONFIG, steps=10, strength=1.0, device=CPU)
+    schedule = lay_out("dpmpp-2m-karras", CONFIG, steps=10, strength=1.0)
     sigmas = schedule.scheduler.sigmas[:-1] ** (1 / 7)
     gaps = sigmas[:-1] - sigmas[1:]
     torch.testing.assert_close(gaps, gaps.mean().expand_as(gaps), atol=1e-3, rtol=0)
 
 
 def test_dpm_counts_where_timesteps_repeat():
-    schedule = lay_out("dpmpp-2m-karras", CONFIG, steps=400, strength=0.02, device=CPU)
+    schedule = lay_out("dpmpp-2m-karras", CONFIG, steps=400, strength=0.02)
     assert schedule.timesteps[0] == schedule.timesteps[1]
     noised = schedule.add_noise(torch.zeros(1), torch.ones(1), 0)
     sigma = schedule.scheduler.sigmas[392]
@@ -71,7 +71,7 @@ def test_dpm_counts_where_timesteps_repeat():
 def test_the_checkpoints_prediction_type_survives():
     for name in ("lcm", "tcd", "dpmpp-2m-karras"):
         config = CONFIG | {"prediction_type": "v_prediction"}
-        schedule = lay_out(name, config, steps=4, strength=1.0, device=CPU)
+        schedule = lay_out(name, config, steps=4, strength=1.0)
         assert schedule.scheduler.config.prediction_type == "v_prediction"
 
 

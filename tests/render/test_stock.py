@@ -95,7 +95,6 @@ def _ours(checkpoint, unet, sampler, guides=()):
         checkpoint.scheduler_config(),
         steps=sampler.steps,
         strength=1.0,
-        device=CPU,
     )
     predict = predict_with(unet, texts, sampler.guidance, width=SIZE, height=SIZE, guides=guides)
     return denoise(predict, schedule, _draw(), lambda *_: None)

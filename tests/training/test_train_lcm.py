@@ -143,7 +143,7 @@ def test_held_frames_follow_the_noise_level() -> None:
 @pytest.mark.parametrize("steps", [1, 2, 4, 5, 6, 8])
 @pytest.mark.parametrize("strength", [1.0, 0.8, 0.5])
 def test_timesteps_are_those_of_the_renderer(steps: int, strength: float) -> None:
-    schedule = lay_out(LCM, SCHEDULE, steps=steps, strength=strength, device=CPU)
+    schedule = lay_out(LCM, SCHEDULE, steps=steps, strength=strength)
     assert few_steps.timesteps(steps, strength) == schedule.timesteps.tolist()
     for t in schedule.timesteps:
         # Only so is the student's clean picture what LCM takes for it.
@@ -183,7 +183,9 @@ def test_practice_goes_on_from_answers_of_student_and_teacher(tmp_path: Path) ->
     assert rows["target"].equal(teacher.solve(z, 999, told(3)))
     assert rows["mark"].tolist() == [0, 1, 2]
     way, _ = few_steps.practise(start, student, teacher, own=1.0)
-    assert way.clean.equal(student.clean(z, torch.full((3,), 999), told(3)))
+    with torch.no_grad():  # some processors' kernels round otherwise when gradients are kept
+        own = student.clean(z, torch.full((3,), 999), told(3))
+    assert way.clean.equal(own)
     way, rows = few_steps.practise(way, student, teacher, own=1.0)
     assert rows["t"].tolist() == [499] * 3
     assert way.ahead == ()

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 MODES = ("none", "regional", "max-autotune")
 """How models may be compiled: not at all, quickly, or by trying kernels for minutes."""
 
-_REGIONS = frozenset({"BasicTransformerBlock", "ResnetBlock2D", "AnimateDiffTransformer3D"})
-"""The repeated blocks of UNets, ControlNets and VAEs, by their classes' names in diffusers."""
+_REGIONS = frozenset({"BasicTransformerBlock", "ResnetBlock2D", "ClipTransformer"})
+"""The repeated blocks of UNets, ControlNets and VAEs, by their classes' names."""
 _SHAPES = 64
 """Shapes of one kind of block that may be compiled in a process; torch stops after eight."""
 
@@ -33,11 +33,17 @@ def compile_blocks(model: Any, mode: str) -> Any:
 
     if mode == "none" or model.device.type != "cuda":
         return model
+    from animegen.render.channels_last import PictureTransformer, keep_channels_last
+
     _keep_kernels()
     limits = torch._dynamo.config
     limits.recompile_limit = max(limits.recompile_limit, _SHAPES)
     options = {"mode": "max-autotune-no-cudagraphs"} if mode == "max-autotune" else {}
     model.to(memory_format=torch.channels_last)
+    keep_channels_last(model)
+    for module in model.modules():
+        if isinstance(module, PictureTransformer):
+            module.compile_ends(dynamic=False, **options)
     for module in _outermost(model):
         module.compile(dynamic=False, **options)
     return model

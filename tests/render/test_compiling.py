@@ -27,7 +27,9 @@ def compiled(checkpoint, monkeypatch):
 
     def run(mode):
         unet = checkpoint.unet
-        model = SimpleNamespace(device=torch.device("cuda"), to=unet.to, children=unet.children)
+        model = SimpleNamespace(
+            device=torch.device("cuda"), to=unet.to, children=unet.children, modules=unet.modules
+        )
         assert compile_blocks(model, mode) is model
         return found
 
@@ -62,9 +64,10 @@ def test_on_a_cpu_nothing_is_compiled(checkpoint, monkeypatch, mode):
 
 def test_kernels_are_kept_unless_the_user_keeps_them_elsewhere(compiled, monkeypatch, tmp_path):
     monkeypatch.setattr("platformdirs.user_cache_path", lambda name: tmp_path / name)
-    monkeypatch.setenv("TORCHINDUCTOR_CACHE_DIR", "mine")
+    mine = str(tmp_path / "mine")
+    monkeypatch.setenv("TORCHINDUCTOR_CACHE_DIR", mine)
     compiled("regional")
-    assert os.environ["TORCHINDUCTOR_CACHE_DIR"] == "mine"
+    assert os.environ["TORCHINDUCTOR_CACHE_DIR"] == mine
     monkeypatch.delenv("TORCHINDUCTOR_CACHE_DIR")
     compiled("regional")
     assert os.environ["TORCHINDUCTOR_CACHE_DIR"] == str(tmp_path / "animegen" / "kernels")

@@ -134,3 +134,40 @@ def test_the_kernel_attends_as_torch_does():
     # Triton reads this when it is imported: the kernel's program runs step by step on the CPU.
     environment = os.environ | {"TRITON_INTERPRET": "1"}
     subprocess.run([sys.executable, "-c", _KERNEL], check=True, env=environment)
+
+
+@pytest.mark.parametrize("halves", [1, 2])
+def test_channels_side_by_side_change_no_prediction(motion, halves):
+    from animegen.render.channels_last import (
+        ClipTransformer,
+        PictureTransformer,
+        keep_channels_last,
+    )
+
+    with session("cpu"):
+        plain = _call(motion, halves)
+        keep_channels_last(motion.to(memory_format=torch.channels_last))
+        kept = _call(motion, halves)
+    kinds = {type(module) for module in motion.modules()}
+    assert {ClipTransformer, PictureTransformer} <= kinds
+    torch.testing.assert_close(kept, plain, atol=1e-5, rtol=0)
+
+
+def test_what_they_return_lies_as_it_came(motion):
+    from animegen.render.channels_last import (
+        ClipTransformer,
+        PictureTransformer,
+        keep_channels_last,
+    )
+
+    keep_channels_last(motion)
+    found = {}
+    for module in motion.modules():
+        if isinstance(module, ClipTransformer | PictureTransformer):
+            channels = module.proj_out.out_features
+            picture = torch.randn(4, channels, 6, 6).to(memory_format=torch.channels_last)
+            text = torch.randn(4, 77, motion.config.cross_attention_dim)
+            out = module(picture, text, num_frames=4, return_dict=False)
+            out = out[0] if isinstance(out, tuple) else out
+            found[type(module)] = out.is_contiguous(memory_format=torch.channels_last)
+    assert found == {ClipTransformer: True, PictureTransformer: True}

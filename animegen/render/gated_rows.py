@@ -15,14 +15,14 @@ _LEAST = 1e-12
 
 
 @triton.jit  # type: ignore[untyped-decorator]
-def _gate(source, out, scales, width, most, least, W: tl.constexpr):  # type: ignore[no-untyped-def]
+def _gate(source, out, scales, width, MOST: tl.constexpr, LEAST: tl.constexpr, W: tl.constexpr):  # type: ignore[no-untyped-def]
     row = tl.program_id(0).to(tl.int64)
     column = tl.arange(0, W)
     inside = column < width
     value = tl.load(source + row * 2 * width + column, mask=inside, other=0.0).to(tl.float32)
     door = tl.load(source + (row * 2 + 1) * width + column, mask=inside, other=0.0).to(tl.float32)
     gated = value * 0.5 * door * (1.0 + tl.erf(door * 0.7071067811865476))
-    scale = tl.maximum(tl.max(tl.abs(gated), 0), least) / most
+    scale = tl.maximum(tl.max(tl.abs(gated), 0), LEAST) / MOST
     tl.store(scales + row, scale)
     tl.store(out + row * width + column, (gated / scale).to(tl.float8e4nv), mask=inside)
 
@@ -35,7 +35,7 @@ def gate_rows(rows: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     out = torch.empty(count, width, device=rows.device, dtype=torch.float8_e4m3fn)
     scales = torch.empty(count, 1, device=rows.device, dtype=torch.float32)
     torch.library.wrap_triton(_gate)[(count,)](
-        rows, out, scales, width, _MOST, _LEAST, W=triton.next_power_of_2(width),
+        rows, out, scales, width, MOST=_MOST, LEAST=_LEAST, W=triton.next_power_of_2(width),
         num_warps=4 if width <= 2048 else 8,
     )  # fmt: skip
     return out, scales

@@ -16,7 +16,9 @@ import triton.language as tl
 
 
 @triton.jit  # type: ignore[untyped-decorator]
-def _attend(q, k, v, out, frames, heads, width, scale, F: tl.constexpr, D: tl.constexpr):  # type: ignore[no-untyped-def]
+def _attend(
+    q, k, v, out, frames, heads, width, SCALE: tl.constexpr, F: tl.constexpr, D: tl.constexpr
+):  # type: ignore[no-untyped-def]
     program = tl.program_id(0).to(tl.int64)
     place, head = program // heads, program % heads
     row = tl.arange(0, F)
@@ -27,7 +29,7 @@ def _attend(q, k, v, out, frames, heads, width, scale, F: tl.constexpr, D: tl.co
     query = tl.load(q + where, mask=inside, other=0.0)
     key = tl.load(k + where, mask=inside, other=0.0)
     value = tl.load(v + where, mask=inside, other=0.0)
-    score = tl.dot(query, tl.trans(key), input_precision="ieee") * scale
+    score = tl.dot(query, tl.trans(key), input_precision="ieee") * SCALE
     score = tl.where(row[None, :] < frames, score, float("-inf"))
     score = tl.exp(score - tl.max(score, 1)[:, None])
     share = score / tl.sum(score, 1)[:, None]
@@ -47,8 +49,9 @@ def short_attention(q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, heads: in
     rows, columns = max(16, triton.next_power_of_2(frames)), triton.next_power_of_2(width)
     out = torch.empty_like(q)
     torch.library.wrap_triton(_attend)[(places * heads,)](
-        q, k, v, out, frames, heads, width, width**-0.5, F=rows, D=max(16, columns),
-        num_warps=1 if columns <= 64 else 2,
+        q, k, v, out, frames, heads, width,
+        # As a constant: torch's compiler would hand a number over in double precision.
+        SCALE=width**-0.5, F=rows, D=max(16, columns), num_warps=1 if columns <= 64 else 2,
     )  # fmt: skip
     return out
 

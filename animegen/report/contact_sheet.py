@@ -36,6 +36,10 @@ class Cell:
     picture: Path | None
     """An image file; None, or a file that is not there, leaves a marked empty cell."""
     caption: str = ""
+    file: Path | None = None
+    """What the picture is of, for a page to link to; None for the picture itself."""
+    details: tuple[str, ...] = ()
+    """What a page has room to tell, a paragraph each."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -211,7 +215,7 @@ class _Grid:
 
 def _draw_picture(sheet: Image, draw: ImageDraw, cell: Cell, box: Box, look: _Look) -> None:
     """Draw a cell's picture as large as its box allows, in the middle."""
-    picture = _opened(cell.picture)
+    picture = opened(cell.picture)
     left, top, right, bottom = box
     width, height = right - left, bottom - top
     if picture is None:
@@ -231,12 +235,12 @@ def _draw_picture(sheet: Image, draw: ImageDraw, cell: Cell, box: Box, look: _Lo
 
 def _tallest(blocks: Sequence[Block]) -> float:
     """Return the height of the tallest picture in widths; within reason, 9:16 for none."""
-    pictures = (_opened(cell.picture) for block in blocks for row in block.cells for cell in row)
+    pictures = (opened(cell.picture) for block in blocks for row in block.cells for cell in row)
     ratios = [picture.height / picture.width for picture in pictures if picture is not None]
     return min(2.0, max(0.25, max(ratios, default=9 / 16)))
 
 
-def _opened(path: Path | None) -> Image | None:
+def opened(path: Path | None) -> Image | None:
     """Return the picture of a file, not decoded yet; None where there is none."""
     from PIL import Image, UnidentifiedImageError
 

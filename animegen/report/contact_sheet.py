@@ -134,27 +134,25 @@ class _Look:
     """The sizes that all blocks of a sheet share."""
 
     def __init__(self, blocks: Sequence[Block], cell_width: int) -> None:
-        from animegen.video.lettering import font_of
-
         unit = max(cell_width, 160) / 256
-        self.title = font_of(24 * unit)
-        self.heading = font_of(19 * unit)
-        self.label = font_of(16 * unit)
-        self.caption = font_of(14 * unit)
+        self.title, self.heading, self.label, self.caption = (
+            size * unit for size in (24, 19, 16, 14)
+        )
         self.margin, self.gap = round(24 * unit), round(12 * unit)
         self.cell_width = cell_width
         self.cell_height = round(cell_width * _tallest(blocks))
         labels = [label for block in blocks for label in block.rows]
-        fitted = [self.lines(label, self.label, cell_width * 3 // 4, 99).width for label in labels]
-        self.gutter = max(fitted, default=0) and max(fitted) + self.gap
+        widths = [self.lines(label, self.label, cell_width * 3 // 4, 99).width for label in labels]
+        self.gutter = max(widths) + self.gap if any(widths) else 0
         most = max((len(row) for block in blocks for row in block.cells), default=1)
         self.inner = self.gutter + most * cell_width + max(0, most - 1) * self.gap
         self.width = self.inner + 2 * self.margin
 
-    def lines(self, text: str, font: FreeTypeFont, width: int, most: int) -> _Lines:
-        from animegen.video.lettering import line_height, wrapped_within
+    def lines(self, text: str, size: float, width: int, most: int) -> _Lines:
+        from animegen.video.lettering import font_for, line_height, wrapped_within
 
         words = " ".join(text.split())
+        font = font_for(words, size)
         lines = wrapped_within(words, font, width, most) if words else []
         return _Lines(lines=lines, font=font, step=line_height(font))
 

@@ -1,4 +1,8 @@
-"""Sets text in the font that ships with Pillow: measured, wrapped, clipped. Unaware of pictures."""
+"""Sets text in the font that ships with Pillow: measured, wrapped, clipped. Unaware of pictures.
+
+That font has English letters only, so `font_for` looks for another where a text needs it: what is
+drawn then depends on the machine, which is for people's eyes and never for the store.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,19 @@ if TYPE_CHECKING:
     from PIL.ImageFont import FreeTypeFont
 
 _SMALLEST = 6.0
+_COMMON = (
+    "NotoSans-Regular.ttf",
+    "DejaVuSans.ttf",
+    "arial.ttf",
+    "NotoSansCJK-Regular.ttc",
+    "Hiragino Sans GB.ttc",
+    "YuGothM.ttc",
+    "msgothic.ttc",
+    "Arial Unicode.ttf",
+)
+"""Fonts of Linux, macOS and Windows: the first for accents, the later ones for Japanese."""
+_NOWHERE = "\U0010ffff"
+"""No font has a letter here; what is drawn instead stands for every missing one."""
 
 
 def font_of(size: float) -> FreeTypeFont:
@@ -19,6 +36,27 @@ def font_of(size: float) -> FreeTypeFont:
     font = ImageFont.load_default(max(_SMALLEST, size))
     assert isinstance(font, ImageFont.FreeTypeFont)  # Pillow's wheels bring FreeType
     return font
+
+
+def font_for(text: str, size: float) -> FreeTypeFont:
+    """Return `font_of`, or a font of this machine that has the letters which that one lacks."""
+    font = font_of(size)
+    if _has(font, text):
+        return font
+    for name in _COMMON:
+        try:
+            other = ImageFont.truetype(name, font.size)
+        except OSError:
+            continue
+        if _has(other, text):
+            return other
+    return font
+
+
+def _has(font: FreeTypeFont, text: str) -> bool:
+    letters = {letter for letter in text if not letter.isascii() and not letter.isspace()}
+    missing = bytes(font.getmask(_NOWHERE))
+    return all(bytes(font.getmask(letter)) != missing for letter in letters)
 
 
 def line_height(font: FreeTypeFont) -> int:

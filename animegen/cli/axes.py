@@ -24,6 +24,7 @@ def parse_axes(pairs: Sequence[str]) -> tuple[Axis, ...]:
     """
     axes: dict[str, tuple[str, ...]] = {}
     for pair in pairs:
+        _require_utf8(pair)
         name, equals, text = pair.partition("=")
         if not equals or not name.strip():
             raise UsageError(
@@ -39,6 +40,13 @@ def parse_axes(pairs: Sequence[str]) -> tuple[Axis, ...]:
     return tuple(Axis(name=name, values=values) for name, values in axes.items())
 
 
+def _require_utf8(pair: str) -> None:
+    # What a shell passes on that is no UTF-8 could be in no file, and in no key.
+    shown = pair.encode(errors="replace").decode()
+    if shown != pair:
+        raise UsageError(f"--set {shown}: not UTF-8", remedy="write it in UTF-8")
+
+
 def _values(pair: str, text: str) -> Iterator[str]:
     place = 0
     while True:
@@ -52,7 +60,7 @@ def _values(pair: str, text: str) -> Iterator[str]:
         if quoted is None and not plain.strip():
             raise UsageError(
                 f"--set {pair}: an empty value",
-                remedy='write "" in quotes for an empty text',
+                remedy='write "" for an empty text',
             )
         yield plain.strip() if quoted is None else quoted.replace('""', '"')
         if not found["end"]:

@@ -71,7 +71,7 @@ def read_variations(
         StoryboardErrors: one of the variations has errors; holds all findings of all of them.
     """
     readings: list[Reading] = []
-    found: dict[Diagnostic, str] = {}
+    found: dict[Diagnostic, list[Variation]] = {}
     for variation in variations:
         try:
             reading = _read(usual, variation, quality)
@@ -82,11 +82,13 @@ def read_variations(
             findings = reading.findings
         for finding in findings:
             if finding not in usual.findings:
-                found.setdefault(finding, variation.label)
+                found.setdefault(finding, []).append(variation)
     told = in_order(
         tuple(
-            replace(finding, message=f"{finding.message} (with {label})")
-            for finding, label in found.items()
+            finding
+            if len(met) == len(variations)
+            else replace(finding, message=f"{finding.message} (with {met[0].label})")
+            for finding, met in found.items()
         )
     )
     if len(readings) < len(variations):

@@ -61,7 +61,13 @@ def test_odd_values_make_safe_names(value: str, name: str):
 
 @pytest.mark.parametrize(
     "values",
-    [("a b", "a-b"), ("Rain", "rain"), ("a.", "a"), ("ﬁn", "fin"), ("x" * 50 + "1", "x" * 50 + "2")],
+    [
+        ("a b", "a-b"),
+        ("Rain", "rain"),
+        ("a.", "a"),
+        ("ﬁn", "fin"),
+        ("x" * 50 + "1", "x" * 50 + "2"),
+    ],
 )
 def test_values_that_would_share_a_name_do_not(values: tuple[str, str]):
     one, two = folders(axis("v", *values))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import av
@@ -395,3 +397,18 @@ def test_words_that_are_not_built_stop_films_but_no_stills(film: Project) -> Non
     assert vary(film, *AXES, "--until", "film").code == 3
     assert not (film.folder / ".storyboard").exists()
     assert vary(film, *AXES).code == 0
+
+
+def test_a_dry_run_imports_nothing_heavy(film: Project) -> None:
+    probe = (
+        "import sys\n"
+        "from animegen.cli.main import main\n"
+        "sys.argv[0] = 'storyboard'\n"
+        "try: main()\n"
+        "except SystemExit as stop: assert not stop.code\n"
+        "heavy = {'torch', 'numpy', 'diffusers', 'av', 'cv2', 'PIL', 'jinja2'}\n"
+        "sys.exit(', '.join(heavy & set(sys.modules)) or 0)"
+    )
+    command = [sys.executable, "-c", probe, "vary", *AXES, "--dry-run"]
+    done = subprocess.run(command, cwd=film.folder, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")

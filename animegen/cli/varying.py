@@ -120,10 +120,14 @@ def _idle(
 def dry_run_text(varied: VariationPlan, ground: Ground) -> str:
     """Say what there is to render: for each variation, and in all."""
     from animegen.plan.states import survey
+    from animegen.storyboard.variations import EMPTY
 
     states = survey(varied.merged.plan, ground.store, {})
     running = {state.node for state in states if state.state == "run"}
-    product = " x ".join(f"{axis.name} ({', '.join(axis.values)})" for axis in varied.axes)
+    product = " x ".join(
+        f"{axis.name} ({', '.join(value or EMPTY for value in axis.values)})"
+        for axis in varied.axes
+    )
     lines = [f"{_count(len(varied.variations), 'variation')}: {product}"]
     width = max(len(variation.folder) for variation in varied.variations)
     for variation, names in zip(varied.variations, varied.merged.names, strict=True):
@@ -131,8 +135,9 @@ def dry_run_text(varied: VariationPlan, ground: Ground) -> str:
         left = f"{missing} of {_count(len(names), 'step')} to render" if missing else "ready"
         lines.append(f"  {variation.folder:<{width}}  {left}")
     asked = sum(len(names) for names in varied.merged.names)
+    shared = f" instead of {asked}, {varied.merged.shared} of them shared"
     lines.append(
-        f"{_count(len(states), 'step')} instead of {asked}, {varied.merged.shared} of them shared: "
+        f"{_count(len(states), 'step')}{shared if asked > len(states) else ''}: "
         f"{len(running)} to render, {len(states) - len(running)} in the store"
     )
     return "\n".join(lines) + "\n"

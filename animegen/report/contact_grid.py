@@ -7,6 +7,7 @@ from math import ceil, sqrt
 from typing import TYPE_CHECKING
 
 from animegen.report.contact_sheet import Block
+from animegen.storyboard.variations import label
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,7 +40,7 @@ def lay_out(
     wide = [axis for axis in axes if len(axis.values) > 1]
     if len(wide) > 1:
         return _stacked(axes, wide, shots, found)
-    labels = [f"{axis.name}={value}" for axis in wide for value in axis.values]
+    labels = [label(axis.name, value) for axis in wide for value in axis.values]
     if len(labels) <= _WIDEST:
         grid = [[by_shot[shot] for by_shot in cells] for shot in shots]
         return [Block(cells=grid, rows=shots, columns=labels)]
@@ -49,7 +50,7 @@ def lay_out(
 def heading(title: str, axes: Sequence[Axis]) -> str:
     """Return the sheet's title: the film's, what is varied, and what is not."""
     varied = " by ".join(axis.name for axis in axes if len(axis.values) > 1)
-    fixed = ", ".join(f"{axis.name}={axis.values[0]}" for axis in axes if len(axis.values) == 1)
+    fixed = ", ".join(label(axis.name, axis.values[0]) for axis in axes if len(axis.values) == 1)
     return ": ".join([title, ", ".join(part for part in (varied, fixed) if part)])
 
 
@@ -68,9 +69,9 @@ def _stacked(
         blocks.append(
             Block(
                 cells=[[cell(row, column) for column in across.values] for row in down.values],
-                rows=[f"{down.name}={value}" for value in down.values],
-                columns=[f"{across.name}={value}" for value in across.values],
-                heading=", ".join([shot, *(f"{name}={value}" for name, value in rest.items())]),
+                rows=[label(down.name, value) for value in down.values],
+                columns=[label(across.name, value) for value in across.values],
+                heading=", ".join([shot, *(label(name, value) for name, value in rest.items())]),
             )
         )
     return blocks
@@ -82,8 +83,8 @@ def _wrapped(shot: str, labels: Sequence[str], cells: Sequence[Cell]) -> Block:
 
     columns = min(_WIDEST, ceil(sqrt(len(cells))))
     told = [
-        replace(cell, caption=f"{label}: {cell.caption}" if cell.caption else label)
-        for label, cell in zip(labels, cells, strict=True)
+        replace(cell, caption=f"{words}: {cell.caption}" if cell.caption else words)
+        for words, cell in zip(labels, cells, strict=True)
     ]
     rows = [told[start : start + columns] for start in range(0, len(told), columns)]
     return Block(cells=rows, heading=shot)

@@ -20,6 +20,9 @@ SEED, QUALITY = "seed", "quality"
 WORDS = (SEED, QUALITY)
 """Words of the film that can be varied like variables; a variable of that name wins."""
 
+EMPTY = '""'
+"""What stands for an empty text, on the command line and before people's eyes."""
+
 Single = str | bool | int | float
 
 _UNSAFE = re.compile(r"[^\w.+-]+")
@@ -47,7 +50,7 @@ class Variation:
     @property
     def label(self) -> str:
         """Return what people call it."""
-        return ", ".join(f"{name}={value}" for name, value in self.settings.items())
+        return ", ".join(label(name, value) for name, value in self.settings.items())
 
     @property
     def folder(self) -> str:
@@ -56,6 +59,11 @@ class Variation:
         if len(name.encode()) <= _LONGEST_FOLDER:
             return name
         return f"{_cut(name, _LONGEST_FOLDER)}~{_digest(name)}"
+
+
+def label(name: str, value: str) -> str:
+    """Return what people call one value of a variable."""
+    return f"{name}={value or EMPTY}"
 
 
 def merge_axes(block: Iterable[Axis], given: Iterable[Axis]) -> tuple[Axis, ...]:

@@ -324,7 +324,7 @@ def test_seeds_and_qualities_can_be_varied(film: Project) -> None:
     assert (result.code, result.err) == (0, "")
     lines = result.out.splitlines()
     assert lines[0] == "4 variations: seed (1, 2) x quality (draft, high)"
-    assert lines[-1] == "12 steps instead of 12, 0 of them shared: 12 to render, 0 in the store"
+    assert lines[-1] == "12 steps: 12 to render, 0 in the store"
 
 
 def test_a_seed_of_a_shots_own_is_not_varied(film: Project) -> None:

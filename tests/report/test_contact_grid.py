@@ -78,6 +78,12 @@ def test_many_values_of_a_single_axis_are_wrapped() -> None:
     assert (block.heading, list(block.rows), list(block.columns)) == ("sea", [], [])
 
 
+def test_an_empty_value_is_told_by_its_quotes() -> None:
+    (block,) = blocks([axis("extra", "", "blush")])
+    assert block.columns == ['extra=""', "extra=blush"]
+    assert captions(block) == [['extra="" sea', "extra=blush sea"]]
+
+
 def test_no_axis_of_several_values_is_one_picture_a_shot() -> None:
     (block,) = blocks([axis("a", "1")], ("sea", "sky"))
     assert captions(block) == [["a=1 sea"], ["a=1 sky"]]

@@ -95,9 +95,10 @@ def spell(value: Single) -> str:
 def _safe_names(values: Sequence[str]) -> dict[str, str]:
     """Return what stands for each value in file names; no two are equal, in capitals or not."""
     plain = {value: _safe(value) for value in values}
-    count = Counter(_folded(name) for name in plain.values())
+    # Some file systems hold equal what differs in capitals only.
+    count = Counter(name.casefold() for name in plain.values())
     return {
-        value: name if count[_folded(name)] == 1 else f"{name}~{_digest(value)}"
+        value: name if count[name.casefold()] == 1 else f"{name}~{_digest(value)}"
         for value, name in plain.items()
     }
 
@@ -107,11 +108,6 @@ def _safe(value: str) -> str:
     if len(name.encode()) <= _LONGEST_VALUE:
         return name
     return f"{_cut(name, _LONGEST_VALUE)}~{_digest(value)}"
-
-
-def _folded(name: str) -> str:
-    # Some file systems hold equal what differs in capitals, or in how an accent is composed.
-    return unicodedata.normalize("NFKC", name).casefold()
 
 
 def _cut(text: str, size: int) -> str:

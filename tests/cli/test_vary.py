@@ -7,11 +7,13 @@ import sys
 from typing import TYPE_CHECKING
 
 import av
+import numpy as np
 import pytest
 from PIL import Image, ImageChops
 
 from animegen.errors import RenderFailed
 from animegen.steps.slate import Slate
+from animegen.video.barcode import Barcode, read_barcode, shot_code
 from animegen.video.color import yuv_to_rgb
 from animegen.video.decode import read_yuv
 
@@ -174,6 +176,24 @@ def test_each_picture_lies_in_its_place_on_the_sheet(film: Project, until: str) 
         worst = max(high for _, high in ImageChops.difference(cell, picture).getextrema())
         assert worst <= 2, variation
     assert len({cell.tobytes() for cell in cells.values()}) == 4
+
+
+@pytest.mark.parametrize("until", ["keyframe", "clip", "film"])
+def test_the_sheet_shows_the_middle_of_every_shot(film: Project, until: str) -> None:
+    """Read each picture's own barcode: which shot it is, and which of its frames."""
+    film.edit("width: 128, height: 64", "width: 256, height: 128")
+    film.edit('duration: 1s, prompt: "river', 'duration: 2s, prompt: "river')
+    assert vary(film, "--set", "weather=rain", "--until", until).code == 0
+    sheet = opened(film.folder / SHEETS.split()[0])
+    left, found = sheet.width - 24 - 256, []
+    for row in range(3):
+        bottom = sheet.height - 24 - (2 - row) * (128 + 12)
+        found.append(read_barcode(np.asarray(sheet.crop((left, bottom - 128, left + 256, bottom)))))
+    # Drawn are 4+8+4 frames of each, of the river 6+16+6.
+    assert found == [
+        Barcode(shot=shot_code(shot), frame=frame)
+        for shot, frame in (("rooftop", 8), ("river", 14), ("sea", 8))
+    ]
 
 
 def _middle(folder: Path, until: str) -> Image.Image:
@@ -412,3 +432,15 @@ def test_a_dry_run_imports_nothing_heavy(film: Project) -> None:
     command = [sys.executable, "-c", probe, "vary", *AXES, "--dry-run"]
     done = subprocess.run(command, cwd=film.folder, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_warnings_are_told_once_and_with_the_values_that_cause_them(film: Project) -> None:
+    film.edit('prompt: "sea"', 'prompt: "sea, (dark"')
+    result = vary(film, "--shots", "river", "--set", "weather=rain,(snow", "--dry-run")
+    assert result.code == 0
+    told = [line.split(": ", 1)[1] for line in result.err.splitlines() if "SB505" in line]
+    assert told == [
+        "warning[SB505]: `(` is never closed",
+        "warning[SB505]: `(` is never closed (with weather=(snow)",  # on the rooftop
+        "warning[SB505]: `(` is never closed (with weather=(snow)",  # by the river
+    ]

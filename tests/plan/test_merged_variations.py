@@ -105,6 +105,16 @@ def test_one_node_for_variations_that_have_no_value_in_common() -> None:
     assert found.names[3]["s0/clip"] == "weather=rain,mood=calm/s0/clip"
 
 
+def test_a_free_axis_does_not_hide_values_that_differ() -> None:
+    """Of six variations two share a clip, as many as there are moods, but not one weather."""
+    three = Axis(name="weather", values=("rain", "drizzle", "snow"))
+    diagonal = ({"weather": "rain", "mood": "calm"}, {"weather": "drizzle", "mood": "tense"})
+    found = merged([three, MOOD], lambda values: str(values in diagonal or values))
+    assert found.names[0]["s0/clip"] == "weather=rain,mood=calm/s0/clip"
+    assert found.names[3]["s0/clip"] == "weather=rain,mood=calm/s0/clip"
+    assert found.names[1]["s0/clip"] == "weather=rain,mood=tense/s0/clip"
+
+
 def test_what_some_values_share_is_told_by_the_first() -> None:
     three = Axis(name="weather", values=("rain", "drizzle", "snow"))
     found = merged([three], lambda values: str("snow" in values["weather"]))

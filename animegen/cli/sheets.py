@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from animegen.cli.session import Ground
     from animegen.cli.varying import VariationPlan
-    from animegen.plan.variations import Glimpse
+    from animegen.plan.aim import Glimpse
     from animegen.store.artifact import Artifact
     from animegen.storyboard.reading import Reading, ResolvedShot
     from animegen.storyboard.variations import Variation

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from animegen.cli.session import Ground
-    from animegen.plan.variations import Aim, Merged, Until
+    from animegen.plan.aim import Aim, Until
+    from animegen.plan.variations import Merged
     from animegen.storyboard.read_variations import Varied
     from animegen.storyboard.reading import Reading
     from animegen.storyboard.variations import Axis, Variation
@@ -59,7 +60,8 @@ def plan_variations(
     Raises:
         WeightsMissing: when the pack or a LoRA is not on this machine (never for slates).
     """
-    from animegen.plan.variations import compile_until, merge
+    from animegen.plan.aim import compile_until
+    from animegen.plan.variations import merge
     from animegen.storyboard.variations import vary
 
     variations = vary(axes)

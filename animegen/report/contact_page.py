@@ -49,7 +49,7 @@ def _render(blocks: Sequence[Block], folder: Path, title: str) -> str:
 
 def _inside(picture: Path | None) -> str:
     """Return a picture as a small JPEG in a data address; empty where there is none."""
-    from animegen.report.contact_sheet import opened
+    from animegen.report.contact_drawing import opened
 
     image = opened(picture)
     if image is None:

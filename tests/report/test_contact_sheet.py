@@ -114,10 +114,16 @@ def test_no_text_leaves_its_cell(paint: Paint, tmp_path: Path, text: str, width:
     assert not ink(picture, (0, picture.height - margin // 2, picture.width, picture.height))
 
 
-@pytest.mark.parametrize("what", ["None", "not there", "no picture"])
+@pytest.mark.parametrize("what", ["None", "not there", "no picture", "cut off"])
 def test_a_missing_picture_is_a_marked_empty_cell(paint: Paint, tmp_path: Path, what: str) -> None:
     (tmp_path / "text.png").write_text("this is no picture")
-    missing = {"None": None, "not there": tmp_path / "no.png", "no picture": tmp_path / "text.png"}
+    (tmp_path / "cut.png").write_bytes(paint(GOLD, (640, 640)).read_bytes()[:200])
+    missing = {
+        "None": None,
+        "not there": tmp_path / "no.png",
+        "no picture": tmp_path / "text.png",
+        "cut off": tmp_path / "cut.png",
+    }
     cells = [[Cell(picture=paint(RED)), Cell(picture=missing[what], caption="failed")]]
     write_contact_sheet(cells, tmp_path / "sheet.png", title="T")
     picture = sheet(tmp_path / "sheet.png")

@@ -38,11 +38,12 @@ def read_storyboard(
     variables: Mapping[str, str] = _NO_VARIABLES,
     quality: str | None = None,
     pack: str | None = None,
+    seed: int | None = None,
 ) -> Reading:
     """Read the storyboard at `path`; the arguments win over what stands in the file.
 
-    `quality` replaces the film's and every shot's own, `pack` the film's; `variables` are those of
-    the command line (`--set`).
+    `quality` replaces the film's and every shot's own, `pack` and `seed` the film's; `variables`
+    are those of the command line (`--set`).
 
     Raises:
         UsageError: the file cannot be read, or `quality` is no quality.
@@ -58,7 +59,7 @@ def read_storyboard(
     if validation.storyboard is None:
         found = (*validation.findings, *_names_at_least(document, validation, project, variables))
         raise StoryboardErrors(in_order((*document.findings, *found)), document.source)
-    storyboard = _override(validation.storyboard, quality, pack)
+    storyboard = _override(validation.storyboard, quality, pack, seed)
     result = check(storyboard, document, project, variables)
     findings = in_order((*document.findings, *validation.findings, *result.diagnostics))
     if result.pack is None or any(finding.severity == "error" for finding in findings):
@@ -92,8 +93,10 @@ def _names_at_least(
     ]
 
 
-def _override(storyboard: Storyboard, quality: str | None, pack: str | None) -> Storyboard:
-    changes: dict[str, object] = {}
+def _override(
+    storyboard: Storyboard, quality: str | None, pack: str | None, seed: int | None
+) -> Storyboard:
+    changes: dict[str, object] = {} if seed is None else {"seed": seed}
     if pack is not None:
         changes["pack"] = pack
     if quality is not None:

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from bisect import bisect_right
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from animegen.units import timecode
 from animegen.video.barcode import CELLS, draw_barcode, strip_height
+from animegen.video.lettering import (
+    clipped,
+    font_of,
+    largest_font,
+    line_height,
+    wrapped,
+    wrapped_within,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,13 +85,13 @@ class _Layout:
         self.margin = round(7 * unit)
         self.gap = max(1, round(2.5 * unit))
         self.inner = card.width - 2 * self.margin
-        self.small = _font(5.2 * unit)
-        self.clock = _font(8.5 * unit)
+        self.small = font_of(5.2 * unit)
+        self.clock = font_of(8.5 * unit)
         self.bar = max(2, round(2 * unit))
         self.bar_top = card.height - strip_height(card.height) - self.margin // 2 - self.bar
         self.clock_base = self.bar_top - self.gap
-        self.clock_top = self.clock_base - _line_height(self.clock)
-        self.heading = _largest(card.shot, self.inner, round(13 * unit))
+        self.clock_top = self.clock_base - line_height(self.clock)
+        self.heading = largest_font(card.shot, self.inner, round(13 * unit))
         self.unit = unit
 
 
@@ -97,18 +103,18 @@ def _draw_background(card: Card, layout: _Layout) -> Image.Image:
     draw = ImageDraw.Draw(picture)
     x, y = layout.margin, layout.margin
     draw.text((x, y), card.shot, font=layout.heading, fill=layout.accent)
-    y += _line_height(layout.heading) + layout.gap // 2
+    y += line_height(layout.heading) + layout.gap // 2
     rule = max(1, layout.bar // 2)
     draw.rectangle((x, y, x + layout.inner // 5, y + rule - 1), fill=layout.accent)
     y += rule + layout.gap
-    line = _line_height(layout.small)
+    line = line_height(layout.small)
     room = max(0, layout.clock_top - layout.gap - y) // 2 // line  # half of what is left
-    details = [_clipped(text, layout.small, layout.inner) for text in card.details[:room]]
+    details = [clipped(text, layout.small, layout.inner) for text in card.details[:room]]
     below = layout.clock_top - layout.gap - line * len(details)
     lines, font = _fitted(card.prompt, layout, below - layout.gap - y)
     for text in lines:
         draw.text((x, y), text, font=font, fill=_WHITE)
-        y += _line_height(font)
+        y += line_height(font)
     for number, text in enumerate(details):
         draw.text((x, below + line * number), text, font=layout.small, fill=_toward(layout, 0.72))
     return picture
@@ -152,53 +158,12 @@ def _toward(layout: _Layout, share: float) -> Color:
     return red, green, blue
 
 
-def _font(size: float) -> FreeTypeFont:
-    font = ImageFont.load_default(max(6.0, size))
-    assert isinstance(font, ImageFont.FreeTypeFont)  # Pillow's wheels bring FreeType
-    return font
-
-
-def _line_height(font: FreeTypeFont) -> int:
-    ascent, descent = font.getmetrics()
-    return ascent + descent
-
-
-def _largest(text: str, width: int, size: int) -> FreeTypeFont:
-    """Return the largest font, up to `size`, in which `text` is at most `width` wide."""
-    wide = _font(size).getlength(text)
-    return _font(size * min(1.0, width / max(wide, 1)))
-
-
 def _fitted(text: str, layout: _Layout, height: int) -> tuple[list[str], FreeTypeFont]:
     """Wrap `text` in the largest size that fits; clip it where even the smallest does not."""
     for size in (10.0, 8.5, 7.5, 6.6, 5.8, 5.2, 4.6):
-        font = _font(size * layout.unit)
-        lines = _wrapped(text, font, layout.inner)
-        if len(lines) * _line_height(font) <= height:
+        font = font_of(size * layout.unit)
+        lines = wrapped(text, font, layout.inner)
+        if len(lines) * line_height(font) <= height:
             return lines, font
-    room = max(1, height // _line_height(font))
-    if len(lines) > room:
-        lines = [*lines[: room - 1], _clipped(lines[room - 1] + " …", font, layout.inner)]
-    return lines, font
-
-
-def _wrapped(text: str, font: FreeTypeFont, width: int) -> list[str]:
-    lines = [""]
-    for word in text.split():
-        longer = f"{lines[-1]} {word}".strip()
-        if font.getlength(longer) <= width:
-            lines[-1] = longer
-        elif lines == [""]:
-            lines = [word]
-        else:
-            lines.append(word)
-    return [_clipped(line, font, width) for line in lines]
-
-
-def _clipped(text: str, font: FreeTypeFont, width: int) -> str:
-    if font.getlength(text) <= width:
-        return text
-    text = text.removesuffix(" …")
-    lengths = range(len(text))
-    room = bisect_right(lengths, width, key=lambda end: ceil(font.getlength(f"{text[:end]} …")))
-    return f"{text[: max(0, room - 1)]} …"
+    room = max(1, height // line_height(font))
+    return wrapped_within(text, font, layout.inner, room), font

@@ -134,3 +134,20 @@ def test_it_rejects_what_the_reader_rejects(scratch, validator, line):
     document = load(scratch.film(with_key(line)).path)
     assert validate(document).findings != ()
     assert list(validator.iter_errors(document.data)) != []
+
+
+@pytest.mark.parametrize(
+    ("line", "good"),
+    [
+        ("vary: {weather: [rain, 3, true], seed: [1, 2]}", True),
+        ("vary: {}", True),
+        ("vary: {weather: rain}", False),
+        ("vary: {weather: []}", False),
+        ("vary: {weather: [[rain]]}", False),
+        ("vary: {a b: [rain]}", False),
+    ],
+)
+def test_it_knows_the_shape_of_vary(scratch, validator, line, good):
+    document = load(scratch.film(f"{line}\n{DESIGN}").path)
+    assert (validate(document).storyboard is not None) is good
+    assert validator.is_valid(document.data) is good

@@ -33,7 +33,7 @@ class FilmScope:
     ) -> None:
         self.characters = storyboard.characters
         self.findings = findings
-        self._settable = set(storyboard.let).union(*(shot.let for shot in storyboard.shots))
+        self._settable = settable(storyboard)
         self._set = self._read_set(storyboard.let, variables)
         self._let = self._fill(storyboard.let, ("let",), self._set)
         self._check_looks()
@@ -62,11 +62,11 @@ class FilmScope:
                 self.findings.add("SB501", message, None, hint)
                 continue
             try:
-                values[name] = _like(let.get(name, text), text)
+                values[name] = read_like(let.get(name, text), text)
             except ValueError:
                 self.findings.add(
                     "SB103",
-                    f"--set {name}={text}: `{name}` is {_kind(let[name])} in the storyboard",
+                    f"--set {name}={text}: `{name}` is {kind_of(let[name])} in the storyboard",
                     At(("let", name)),
                 )
         return values
@@ -142,7 +142,12 @@ class ShotScope:
         self._film.findings.problem(where, self._film.explain(problem, known))
 
 
-def _like(example: Value, text: str) -> Value:
+def settable(storyboard: Storyboard) -> set[str]:
+    """Return the variables that `--set` and `vary` may set: those that some `let` defines."""
+    return set(storyboard.let).union(*(shot.let for shot in storyboard.shots))
+
+
+def read_like(example: Value, text: str) -> Value:
     """Read a text as the kind of value that it replaces.
 
     Raises:
@@ -161,5 +166,6 @@ def _is_whole(text: str) -> bool:
     return text.strip().lstrip("+-").isdecimal()
 
 
-def _kind(value: Value) -> str:
+def kind_of(value: Value) -> str:
+    """Return what a variable that is no text holds, in words."""
     return "true or false" if isinstance(value, bool) else "a number"

@@ -20,6 +20,7 @@ from animegen.storyboard.check.prompts import PromptReader
 from animegen.storyboard.check.scope import FilmScope
 from animegen.storyboard.check.styles import find_style
 from animegen.storyboard.check.timing import check_timing
+from animegen.storyboard.check.variations import check_variations
 from animegen.storyboard.check.wheres import Wheres
 from animegen.storyboard.check.wildcards import Wildcards
 from animegen.storyboard.reading import ResolvedShot
@@ -65,6 +66,7 @@ def check(
     check_timing(storyboard, wheres, findings)
     check_soundtrack(storyboard, files, findings)
     check_output(storyboard, findings)
+    check_variations(storyboard, findings)
     if pack is not None:
         check_limits(storyboard, pack, findings)
         check_guides(storyboard, document.data, pack, findings)

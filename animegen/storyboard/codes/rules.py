@@ -12,7 +12,7 @@ ENTRIES = (
             A template's variables are those of `let` (the shot's own win over the film's), of
             `--set` on the command line (which win over both), and the characters by name. A
             variable that is not defined is an error, never an empty text. `{{ name | default('...')
-            }}` allows for one that is missing.
+            }}` allows for one that is missing. `--set` and `vary` set what `let` defines.
         """,
         bad='prompt: "rain, {{ wether }}"',
         good="""\
@@ -70,6 +70,17 @@ shots:
         """,
         bad='prompt: "a girl, (red hair:1.2"',
         good='prompt: "a girl, (red hair:1.2)"',
+    ),
+    Explanation(
+        code="SB506",
+        title="a variable that changes nothing",
+        text="""
+            `storyboard vary` was asked to try several values of a variable, and every picture comes
+            out the same whatever the value: no prompt uses it, or none that is rendered with the
+            chosen `--shots` and `--until`. It is found by comparing what the pictures would be made
+            from, so it is exact. This is a warning; the variations are rendered all the same, and
+            nothing twice.
+        """,
     ),
     Explanation(
         code="SB601",

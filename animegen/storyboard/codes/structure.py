@@ -98,8 +98,8 @@ shots:
         title="the wrong number of entries",
         text="""
             The list has too few entries or too many. A film has at least one shot; each of the
-            camera's moves is two numbers, at the shot's start and at its end; each control map is
-            listed once.
+            camera's moves is two numbers, at the shot's start and at its end; each control map, and
+            each value of a variable to vary, is listed once.
         """,
         bad="camera: {zoom: [1.2]}",
         good="camera: {zoom: [1.0, 1.2]}",

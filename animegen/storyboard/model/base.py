@@ -172,3 +172,13 @@ Variable = Annotated[
     PlainValidator(_variable),
     WithJsonSchema({"type": ["string", "number", "boolean"]}),
 ]
+
+
+def _differ(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    for index, value in enumerate(values):
+        if str(value) in map(str, values[:index]):
+            raise invalid("SB109", f"`{value}` is listed twice", remedy="take one of them out")
+    return values
+
+
+VaryValues = Annotated[tuple[Variable, ...], Field(min_length=1), AfterValidator(_differ)]

@@ -20,6 +20,7 @@ from animegen.storyboard.model.base import (
     Text,
     Variable,
     VariableName,
+    VaryValues,
     invalid,
 )
 from animegen.storyboard.model.chaining import Chaining
@@ -164,6 +165,8 @@ class Storyboard(Part):
     """What every shot has in common."""
     let: dict[VariableName, Variable] = Field(default_factory=dict)
     """Variables for the templates; `--set name=value` on the command line wins."""
+    vary: dict[VariableName, VaryValues] = Field(default_factory=dict)
+    """Values that `storyboard vary` tries in turn: of variables, of `seed`, of `quality`."""
     characters: dict[VariableName, Character] = Field(default_factory=dict)
     """Who is in the film, by name."""
     shots: Annotated[tuple[Shot, ...], Field(min_length=1)]

@@ -1,0 +1,113 @@
+"""A film's plan as far as somebody wants it, and where in it pictures of its shots are to be had.
+
+Unaware of the store and of variations.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from animegen.plan.compile import FILM, compile_film
+from animegen.plan.frames import FrameCompiler
+from animegen.plan.graph import Plan, PlanBuilder
+from animegen.plan.sizes import frame_size
+from animegen.storyboard.timing import Clocks
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from animegen.packs.weights import Weights
+    from animegen.storyboard.reading import Reading
+
+Until = Literal["keyframe", "clip", "film"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Glimpse:
+    """Where a picture of a shot is to be had."""
+
+    node: str
+    blob: str
+    frame: int | None = None
+    """Of a video, counted from its first; None for a picture."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Aim:
+    """A film's plan as far as somebody wants it."""
+
+    plan: Plan
+    glimpses: Mapping[str, Glimpse]
+    """By shot, in film order."""
+
+
+def compile_until(
+    reading: Reading,
+    weights: Weights,
+    *,
+    until: Until,
+    dtype: str = "float32",
+    slate: bool = False,
+    only: Sequence[str] = (),
+) -> Aim:
+    """Return the plan of a film as far as `until`, with one target for each shot, or the film's.
+
+    Until the keyframe a film of slates has its slates. Of a video the glimpse is the middle of the
+    shot.
+
+    Raises:
+        WeightsMissing: when the pack or a LoRA is not on this machine (never for slates).
+    """
+    if until == "keyframe" and not slate:
+        return _keyframes(reading, weights, dtype, only)
+    compiled = compile_film(reading, weights, dtype=dtype, slate=slate, only=only)
+    glimpses, start = {}, 0
+    for timing in compiled.timeline.shots:
+        if timing.id not in compiled.selection:
+            continue
+        middle = timing.frames // 2
+        glimpses[timing.id] = {
+            "keyframe": Glimpse(
+                node=f"{timing.id}/slate", blob="frames.mkv", frame=timing.head + timing.body // 2
+            ),
+            "clip": Glimpse(
+                node=f"{timing.id}/clip", blob="clip.mkv", frame=timing.before + middle
+            ),
+            "film": Glimpse(node=FILM, blob="film.mp4", frame=start + middle),
+        }[until]
+        start += timing.frames
+    targets = dict.fromkeys(glimpse.node for glimpse in glimpses.values())
+    return Aim(plan=_as_far_as(compiled.plan, tuple(targets)), glimpses=glimpses)
+
+
+def _keyframes(reading: Reading, weights: Weights, dtype: str, only: Sequence[str]) -> Aim:
+    """Plan the keyframes alone: the models that move them need not be on this machine."""
+    builder = PlanBuilder()
+    frames = FrameCompiler(
+        reading=reading,
+        weights=weights,
+        dtype=dtype,
+        clocks=Clocks.of(reading.storyboard),
+        builder=builder,
+    )
+    size = frame_size(reading)
+    glimpses = {
+        shot.id: Glimpse(
+            node=builder.add(f"{shot.id}/keyframe", frames.still(shot, 0, size)),
+            blob="keyframe.png",
+        )
+        for shot in reading.storyboard.shots
+        if not only or shot.id in only
+    }
+    return Aim(plan=builder.build(glimpse.node for glimpse in glimpses.values()), glimpses=glimpses)
+
+
+def _as_far_as(plan: Plan, targets: Sequence[str]) -> Plan:
+    """Return the plan of these targets: they and all that they depend on."""
+    needed = set(targets)
+    for node in reversed(list(plan.nodes.values())):
+        if node.id in needed:
+            needed.update(node.inputs.values())
+    nodes = {name: node for name, node in plan.nodes.items() if name in needed}
+    return Plan(nodes=nodes, targets=tuple(targets))

@@ -1,0 +1,34 @@
+"""Takes single frames out of a video and writes them as pictures. Unaware of what they show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PIL import Image
+
+from animegen.errors import RenderFailed
+from animegen.video.color import yuv_to_rgb
+from animegen.video.decode import read_rgb, read_yuv
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+
+def write_stills(video: Path, wanted: Mapping[int, Path], *, generated: bool = False) -> None:
+    """Write the frames of these indices to these PNG files, in one pass over the video.
+
+    `generated` frames are lossless RGB; those of clips and films are yuv420p.
+
+    Raises:
+        RenderFailed: when the video is damaged, or ends too early.
+    """
+    frames = read_rgb(video) if generated else map(yuv_to_rgb, read_yuv(video))
+    last = max(wanted, default=-1)
+    for index, frame in enumerate(frames):
+        if index in wanted:
+            Image.fromarray(frame).save(wanted[index])
+        if index >= last:
+            return
+    if wanted:
+        raise RenderFailed(f"{video.name} has no frame {last}")

@@ -10,7 +10,20 @@ from typing import TYPE_CHECKING
 import typer
 
 from animegen import __version__
-from animegen.cli import doctor, explain, init, models, plan, render, schema, still, validate
+from animegen.cli import (
+    doctor,
+    explain,
+    init,
+    lock,
+    models,
+    pick,
+    plan,
+    render,
+    schema,
+    still,
+    takes,
+    validate,
+)
 from animegen.errors import AnimegenError
 
 if TYPE_CHECKING:
@@ -26,7 +39,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for verb in (init, validate, plan, render, still, explain, schema, doctor):
+for verb in (init, validate, plan, render, still, takes, pick, lock, explain, schema, doctor):
     app.command(verb.NAME)(verb.command)
 app.add_typer(models.app)
 

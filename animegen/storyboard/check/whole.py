@@ -22,6 +22,8 @@ from animegen.storyboard.check.styles import find_style
 from animegen.storyboard.check.timing import check_timing
 from animegen.storyboard.check.wheres import Wheres
 from animegen.storyboard.check.wildcards import Wildcards
+from animegen.storyboard.lock import Lock, lock_path
+from animegen.storyboard.lock_drift import Drift
 from animegen.storyboard.reading import ResolvedShot
 
 if TYPE_CHECKING:
@@ -48,14 +50,21 @@ class CheckResult:
     """By shot id, in film order."""
     diagnostics: tuple[Diagnostic, ...]
     """In the file's order."""
+    drift: tuple[Diagnostic, ...] = ()
+    """Where the storyboard is not as its lock has it, in the lock's order."""
 
 
 def check(
-    storyboard: Storyboard, document: Document, project: Path, variables: Mapping[str, str]
+    storyboard: Storyboard,
+    document: Document,
+    project: Path,
+    variables: Mapping[str, str],
+    lock: Lock | None = None,
 ) -> CheckResult:
     """Check names, times, files, LoRAs, limits and prompts, and resolve every shot.
 
-    `variables` are those of `--set`. Nothing is raised: every finding is a diagnostic.
+    `variables` are those of `--set`; choices become what `lock` recorded. Nothing is
+    raised: every finding is a diagnostic.
     """
     findings = Findings(document.marks)
     files = ProjectFiles(project)
@@ -68,6 +77,7 @@ def check(
     if pack is not None:
         check_limits(storyboard, pack, findings)
         check_guides(storyboard, document.data, pack, findings)
+    drift = Drift(lock or Lock(path=lock_path(document.source.path)))
     reader = PromptReader(
         storyboard=storyboard,
         wheres=wheres,
@@ -75,6 +85,7 @@ def check(
         scope=FilmScope(storyboard, variables, findings),
         wildcards=Wildcards(files),
         findings=findings,
+        drift=drift,
     )
     loras = None
     if pack is not None:
@@ -82,7 +93,10 @@ def check(
         loras = Loras(pack, files, headers, findings)
     resolver = _Resolver(storyboard, reader, loras)
     shots = {shot.id: resolver.resolve(index, shot) for index, shot in enumerate(storyboard.shots)}
-    return CheckResult(pack=pack, shots=shots, diagnostics=findings.sorted())
+    drift.look_for_gone(shots)
+    return CheckResult(
+        pack=pack, shots=shots, diagnostics=findings.sorted(), drift=drift.findings()
+    )
 
 
 class _Resolver:
@@ -106,6 +120,7 @@ class _Resolver:
             negative=words.negative,
             loras=self._merged(uses, shot, words),
             choices=words.choices,
+            taken=words.taken,
         )
 
     def _merged(

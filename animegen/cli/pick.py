@@ -25,27 +25,29 @@ class _Choice(NamedTuple):
 
 
 def command(
-    words: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="[FILE] SHOT TAKE",
-            help="The storyboard [default: film.yaml], a shot, and a number that "
-            "`storyboard takes` shows. Take 1 is the shot as it is without a pick.",
-            show_default=False,
-        ),
-    ],
+    first: Annotated[
+        str, typer.Argument(metavar="FILE", help="The storyboard; left out, film.yaml.")
+    ] = "",
+    second: Annotated[str, typer.Argument(metavar="SHOT", help="One of its shots.")] = "",
+    third: Annotated[
+        str,
+        typer.Argument(metavar="TAKE", help="A number that `storyboard takes` shows."),
+    ] = "",
     clear: Annotated[
         bool, typer.Option("--clear", help="Forget the pick of SHOT; name no TAKE then.")
     ] = False,
     store: StoreFolder = None,
 ) -> None:
-    """Pick a take of a shot: `film.lock.yaml` records it, and the film is rendered with it."""
+    """Pick a take of a shot: `film.lock.yaml` records it, and the film is rendered with it.
+
+    Take 1 is the shot as it is when nobody picks: picking it is the same as `--clear`.
+    """
     from animegen.cli.locking import editing
     from animegen.cli.opening import read
     from animegen.cli.session import shown
     from animegen.storyboard.lock_write import write_take
 
-    film, shot, take = _parse(words, clear=clear)
+    film, shot, take = _parse([word for word in (first, second, third) if word], clear=clear)
     reading = read(film, [])
     if shot not in reading.lock.takes or not clear:
         choose_shot(tuple(reading.shots), shot)

@@ -37,7 +37,7 @@ class Drift:
         recorded = self._lock.choices.get(shot, {})
         if name not in recorded:
             message = f"the lock does not say what `{name}` of shot `{shot}` is; it becomes"
-            self._note("SB804", f"{message} {_shown(drawn)}", ("choices", shot))
+            self._note("SB804", f"{message} {_shown(drawn)}", ("choices", shot), on_key=True)
             return drawn
         if recorded[name] not in options:
             message = f"`{name}` of shot `{shot}` can no longer be {_shown(recorded[name])}"

@@ -237,8 +237,8 @@ it becomes `sun`
   |
   = help: `storyboard lock` records the film as it is now
 
-film.lock.yaml:4:1: error[SB804]: the lock does not say what `negative: {fog|haze}` of shot `mount` \
-is; it becomes `fog`
+film.lock.yaml:4:1: error[SB804]: the lock does not say what `negative: {fog|haze}` of shot \
+`mount` is; it becomes `fog`
   |
 4 | choices:
   | ^^^^^^^

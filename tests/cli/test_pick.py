@@ -9,10 +9,13 @@ import pytest
 from films import THREE_SHOTS
 
 from animegen.store import write
+from animegen.store.lock import try_lock
+from animegen.storyboard import lock_write
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from animegen.storyboard.lock import Lock
     from tests.conftest import Project
 
 HEADER = """\
@@ -212,22 +215,19 @@ def test_dying_while_writing_leaves_the_old_lock(
     assert [path.name for path in film.folder.glob(".film*")] == []
 
 
-def test_picks_at_once_are_all_kept(film: Project) -> None:
-    import os
-    import subprocess
-    import sys
-    from pathlib import Path
+@pytest.mark.parametrize("words", [("pick", "two", "2"), ("lock",)])
+def test_one_edits_while_the_others_wait(
+    film: Project, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    """A second reader in between would lose the first one's line."""
+    held: list[bool] = []
+    read = lock_write.read_lock
 
-    env = os.environ | {"PYTHONPATH": str(Path(write.__file__).parents[2])}
-    picks = [
-        subprocess.Popen(
-            [sys.executable, "-m", "animegen", "pick", shot, "2"],
-            cwd=film.folder,
-            env=env,
-            stdout=subprocess.DEVNULL,
-        )
-        for shot in ("one", "two", "three")
-    ]
-    assert [pick.wait() for pick in picks] == [0, 0, 0]
-    lines = lock_of(film).read_text().splitlines()
-    assert sorted(lines[4:]) == ["  one: 2", "  three: 2", "  two: 2"]
+    def read_and_look(storyboard: Path) -> Lock:
+        locks = (film.folder / ".storyboard/locks").glob("edit-*")
+        held.append(any(try_lock(path) is None for path in locks))
+        return read(storyboard)
+
+    monkeypatch.setattr(lock_write, "read_lock", read_and_look)
+    assert film.storyboard(*words).code == 0
+    assert held == [True]

@@ -60,6 +60,12 @@ class StoreFailed(AnimegenError):
     """The store could not be read or written (disk full, read-only folder)."""
 
 
+class LockDrifted(AnimegenError):
+    """`--locked`, and the film is not as its lock file has it."""
+
+    exit_code = 7
+
+
 class Interrupted(AnimegenError):
     """The user asked to stop; what was finished is kept."""
 

@@ -10,7 +10,21 @@ from typing import TYPE_CHECKING
 import typer
 
 from animegen import __version__
-from animegen.cli import doctor, explain, init, models, plan, render, schema, still, validate, vary
+from animegen.cli import (
+    doctor,
+    explain,
+    init,
+    lock,
+    models,
+    pick,
+    plan,
+    render,
+    schema,
+    still,
+    takes,
+    validate,
+    vary,
+)
 from animegen.errors import AnimegenError
 
 if TYPE_CHECKING:
@@ -26,7 +40,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for verb in (init, validate, plan, render, still, vary, explain, schema, doctor):
+for verb in (
+    init, validate, plan, render, still, takes, pick, lock, vary, explain, schema, doctor,
+):  # fmt: skip
     app.command(verb.NAME)(verb.command)
 app.add_typer(models.app)
 

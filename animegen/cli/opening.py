@@ -24,6 +24,7 @@ def read(
     variables: Sequence[str],
     *,
     quality: str | None = None,
+    redraw: bool = False,
     output_format: OutputFormat = OutputFormat.full,
     stream: TextIO | None = None,
 ) -> Reading:
@@ -35,7 +36,9 @@ def read(
     from animegen.storyboard.read import read_storyboard
 
     try:
-        reading = read_storyboard(file, variables=parse_variables(variables), quality=quality)
+        reading = read_storyboard(
+            file, variables=parse_variables(variables), quality=quality, redraw=redraw
+        )
     except StoryboardErrors as error:
         print_findings(error.diagnostics, error.source, output_format, stream)
         raise typer.Exit(error.exit_code) from None

@@ -82,6 +82,10 @@ Offload = Annotated[
         "or every layer; the pictures stay the same."
     ),
 ]
+Locked = Annotated[
+    bool,
+    typer.Option("--locked", help="Fail if the film is not as its lock file has it."),
+]
 Slate = Annotated[
     bool, typer.Option("--slate", help="Draw prompt and timing on cards; no model, no GPU.")
 ]

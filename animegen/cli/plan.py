@@ -13,6 +13,7 @@ from animegen.cli.options import (
     Device,
     Dtype,
     From,
+    Locked,
     Only,
     Quality,
     SetVariables,
@@ -48,6 +49,7 @@ def command(
     only: Only = None,
     start: From = None,
     slate: Slate = False,
+    locked: Locked = False,
     prompts: Annotated[
         bool, typer.Option("--prompts", help="Show every prompt as the model will read it.")
     ] = False,
@@ -74,7 +76,13 @@ def command(
     print_findings(unbuilt_words(reading, severity="note"), reading.document.source)
     shots = select_shots(tuple(reading.shots), only, start)
     session = open_session(
-        reading, device=device, dtype=dtype, slate=slate, only=shots, store=store
+        reading,
+        device=device,
+        dtype=dtype,
+        slate=slate,
+        only=shots,
+        store=store,
+        locked=locked,
     )
     states = survey(session.compiled.plan, session.store, session.history.read())
     if graph is not None:

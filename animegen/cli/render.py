@@ -14,6 +14,7 @@ from animegen.cli.options import (
     Device,
     Dtype,
     From,
+    Locked,
     Offload,
     OffloadName,
     Only,
@@ -46,6 +47,7 @@ def command(
         bool, typer.Option("--force", help="Render the chosen shots again, in the store or not.")
     ] = False,
     slate: Slate = False,
+    locked: Locked = False,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="DIR", help="Where the film goes.")
     ] = None,
@@ -72,7 +74,13 @@ def command(
     if not slate:
         require_device(device)
     session = open_session(
-        reading, device=device, dtype=dtype, slate=slate, only=shots, store=store
+        reading,
+        device=device,
+        dtype=dtype,
+        slate=slate,
+        only=shots,
+        store=store,
+        locked=locked,
     )
     film = _film(
         _run(session, compiling=compiling, offload=offload, force=force, quiet=quiet), session

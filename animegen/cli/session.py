@@ -79,18 +79,24 @@ def open_session(
     slate: bool,
     only: Sequence[str],
     store: Path | None,
+    locked: bool = False,
 ) -> Session:
     """Compile the film against the weights on this machine and open the project's store.
+
+    Says where it is not as its lock has it.
 
     Raises:
         WeightsMissing: when a model would be needed that is not here.
         UsageError: for a device that is none.
+        LockDrifted: `locked`, and it is not as its lock has it.
     """
+    from animegen.cli.locking import check_lock
     from animegen.plan.compile import compile_film
     from animegen.store.history import History
 
     ground = open_ground(reading, device=device, dtype=dtype, store=store)
     compiled = compile_film(reading, ground.weights, dtype=ground.dtype, slate=slate, only=only)
+    check_lock(reading, compiled.plan, ground.weights, locked=locked)
     source = reading.document.source.path.resolve()
     name = f"{os.path.relpath(source, reading.project)}{' slate' if slate else ''}"
     return Session(

@@ -13,6 +13,7 @@ from animegen.cli.options import (
     CompileMode,
     Device,
     Dtype,
+    Locked,
     Offload,
     OffloadName,
     QualityName,
@@ -51,6 +52,7 @@ def command(
     ] = None,
     quality: Annotated[QualityName, typer.Option(help="How much work goes in.")] = QualityName.high,
     variables: SetVariables = [],
+    locked: Locked = False,
     output: Annotated[
         Path | None,
         typer.Option("-o", "--output", metavar="DIR", help="Where the pictures go."),
@@ -63,6 +65,7 @@ def command(
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Say only what went wrong.")] = False,
 ) -> None:
     """Draw still pictures of a shot: its keyframe first, then others. What was drawn is kept."""
+    from animegen.cli.locking import check_lock
     from animegen.cli.opening import read
     from animegen.cli.running import run_plan
     from animegen.cli.session import open_ground, output_folder, require_device
@@ -76,6 +79,7 @@ def command(
     plan = compile_stills(
         reading, ground.weights, dtype=ground.dtype, shot=chosen, count=count, size=pixels
     )
+    check_lock(reading, plan, ground.weights, locked=locked)
     outcome = run_plan(plan, ground, compiling=compiling, offload=offload, quiet=quiet)
     folder = output or output_folder(reading, None) / "stills"
     names = {node: f"{chosen}-{number}.png" for number, node in enumerate(plan.targets, start=1)}

@@ -20,10 +20,14 @@ def command(
     strict: Annotated[bool, typer.Option("--strict", help="Exit 3 on warnings, too.")] = False,
 ) -> None:
     """Check a storyboard; print every finding at once with its place and remedy."""
-    from animegen.cli.opening import read
+    from animegen.cli.opening import print_findings, read
 
     reading = read(file, variables, output_format=output_format, stream=sys.stdout)
-    if strict and any(finding.severity == "warning" for finding in reading.findings):
+    lock = reading.lock.document
+    if lock is not None and output_format is not OutputFormat.json:  # one object about one file
+        print_findings(reading.drift, lock.source, output_format, sys.stdout)
+    found = (*reading.findings, *reading.drift)
+    if strict and any(finding.severity == "warning" for finding in found):
         raise typer.Exit(StoryboardInvalid.exit_code)
     if output_format is OutputFormat.full:
         shots = len(reading.shots)

@@ -52,6 +52,8 @@ class Weights:
     """Places by digest, of what was asked for; relative paths are a recipe's."""
     _asked: dict[str, str] = field(default_factory=dict, repr=False)
     """Digests by the pack's paths: a plan of a hundred shots asks a thousand times."""
+    _brought: dict[str, str] = field(default_factory=dict, repr=False)
+    """Digests by project path, of the LoRAs that were asked for."""
     _fitting: set[str] = field(default_factory=set, repr=False)
     """Digests of LoRAs that were made for the pack's base model."""
 
@@ -102,13 +104,25 @@ class Weights:
         if use in self.pack.loras:
             digest = self.component(self.pack.loras[use].path)
         else:
-            digest = self._remember(self.project / use)
+            digest = self._brought[use] = self._remember(self.project / use)
         place = self._known[digest]
         if place.is_absolute() and digest not in self._fitting:  # a recipe's is right by making
             base_model, width = self.pack.base_model, self.places.text_width(self.pack)
             check_made_for(place, read_lora(place), base_model=base_model, width=width)
             self._fitting.add(digest)
         return digest
+
+    def named(self) -> dict[str, str]:
+        """Return the digests that were asked for, by name: `base`, `loras.lcm`, `own.safetensors`.
+
+        One folder may serve several parts; each of them is named.
+        """
+        of_pack = {
+            part.name: self._asked[part.row.path]
+            for part in parts(self.pack)
+            if part.row.path in self._asked
+        }
+        return of_pack | self._brought
 
     def path(self, digest: str) -> Path:
         """Return the file or folder with this digest; generated weights are made on first use.

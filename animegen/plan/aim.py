@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from animegen.plan.casting import Casting
 from animegen.plan.compile import FILM, compile_film
 from animegen.plan.frames import FrameCompiler
 from animegen.plan.graph import Plan, PlanBuilder
-from animegen.plan.sizes import frame_size
 from animegen.storyboard.timing import Clocks
 
 if TYPE_CHECKING:
@@ -90,13 +90,10 @@ def _keyframes(reading: Reading, weights: Weights, dtype: str, only: Sequence[st
         dtype=dtype,
         clocks=Clocks.of(reading.storyboard),
         builder=builder,
+        casting=Casting(lock=reading.lock),
     )
-    size = frame_size(reading)
     glimpses = {
-        shot.id: Glimpse(
-            node=builder.add(f"{shot.id}/keyframe", frames.still(shot, 0, size)),
-            blob="keyframe.png",
-        )
+        shot.id: Glimpse(node=frames.keyframe(shot), blob="keyframe.png")
         for shot in reading.storyboard.shots
         if not only or shot.id in only
     }

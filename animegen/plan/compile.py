@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from animegen.plan.casting import Casting
 from animegen.plan.graph import Plan, PlanBuilder
 from animegen.plan.shots import ShotCompiler
 from animegen.plan.sizes import output_size
@@ -60,6 +61,7 @@ def compile_film(
         slate=slate,
         clocks=timeline.clocks,
         builder=builder,
+        casting=Casting(lock=reading.lock),
     )
     shown = {
         timing.id: (shot, timing)

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from animegen.digest import seed_from
 from animegen.plan.guides import Guides, holding
 from animegen.plan.moves import moved_by
 from animegen.plan.segments import FADE
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from animegen.packs.weights import Weights
+    from animegen.plan.casting import Casting
     from animegen.plan.graph import PlanBuilder
     from animegen.plan.segments import SegmentSpan
     from animegen.plan.sizes import Size
@@ -46,10 +46,11 @@ class FrameCompiler:
     """Numerics of the models, which depend on the device."""
     clocks: Clocks
     builder: PlanBuilder
+    casting: Casting
 
     def segments(self, shot: Shot, timing: ShotTiming) -> list[str]:
         """Add a shot's nodes and return the ids of those that hold its frames, in order."""
-        keyframe = self.builder.add(f"{shot.id}/keyframe", self._keyframe(shot))
+        keyframe = self.keyframe(shot)
         plain = [self._segment(shot, timing, span) for span in timing.segments]
         guides = Guides.of(shot, self.weights)
         if guides is None:
@@ -63,11 +64,13 @@ class FrameCompiler:
         drawn = self._draft_maps(shot, timing.segments, guides, drafts)
         return self._chain(shot, "segment", guided, keyframe, drawn)
 
-    def still(self, shot: Shot, take: int, size: Size) -> Keyframe:
-        """Return a picture of the shot; take 0 of the film's own size is the shot's keyframe."""
-        keyframe = self._keyframe(shot)
-        seed = seed_from(keyframe.seed, take) if take else keyframe.seed
-        return replace(keyframe, width=size[0], height=size[1], seed=seed)
+    def keyframe(self, shot: Shot) -> str:
+        """Add a shot's keyframe and return its id."""
+        return self.builder.add(f"{self.casting.name(shot)}/keyframe", self._keyframe(shot))
+
+    def still(self, shot: Shot, size: Size) -> Keyframe:
+        """Return a picture of the shot; of the film's own size it is the shot's keyframe."""
+        return replace(self._keyframe(shot), width=size[0], height=size[1])
 
     def _chain(
         self,
@@ -78,16 +81,17 @@ class FrameCompiler:
         maps: Sequence[Mapping[str, str]] = (),
     ) -> list[str]:
         """Add segments, each with its maps by role, and return their ids."""
-        ids: list[str] = []
+        stem, ids = self.casting.name(shot), list[str]()
         for index, step in enumerate(steps):
             inputs = {"keyframe": keyframe} | ({"previous": ids[-1]} if ids else {})
             inputs |= maps[index] if maps else {}
-            ids.append(self.builder.add(f"{shot.id}/{name}-{index:03d}", step, inputs))
+            ids.append(self.builder.add(f"{stem}/{name}-{index:03d}", step, inputs))
         return ids
 
     def _maps(self, shot: Shot, guides: Guides, keyframe: str) -> dict[str, str]:
+        stem = self.casting.name(shot)
         return {
-            word: self.builder.add(f"{shot.id}/{word}", step, {"keyframe": keyframe})
+            word: self.builder.add(f"{stem}/{word}", step, {"keyframe": keyframe})
             for word, step in guides.steps().items()
         }
 
@@ -95,14 +99,14 @@ class FrameCompiler:
         self, shot: Shot, spans: Sequence[SegmentSpan], guides: Guides, drafts: Sequence[str]
     ) -> list[dict[str, str]]:
         """Add the maps of each segment's frames, overlap included; return their ids by word."""
-        drawn = []
+        stem, drawn = self.casting.name(shot), []
         for index, span in enumerate(spans):
             places, skip = holding(spans, index)
             inputs = {f"frames-{place:05d}": drafts[place] for place in places}
             steps = guides.steps(skip=skip, frames=span.frames)
             drawn.append(
                 {
-                    word: self.builder.add(f"{shot.id}/{word}-{index:03d}", step, inputs)
+                    word: self.builder.add(f"{stem}/{word}-{index:03d}", step, inputs)
                     for word, step in steps.items()
                 }
             )
@@ -201,9 +205,7 @@ class FrameCompiler:
         )
 
     def _seed(self, shot: Shot, role: str) -> int:
-        if shot.seed is not None:
-            return seed_from(shot.seed, role)
-        return seed_from(self.reading.storyboard.seed, shot.id, role)
+        return self.casting.seed(shot, self.reading.storyboard.seed, role)
 
 
 def _prompt_keys(

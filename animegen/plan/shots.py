@@ -15,6 +15,7 @@ from animegen.units import cover_frames, decimal
 
 if TYPE_CHECKING:
     from animegen.packs.weights import Weights
+    from animegen.plan.casting import Casting
     from animegen.plan.graph import PlanBuilder
     from animegen.plan.timeline import ShotTiming
     from animegen.storyboard.model import Shot
@@ -34,6 +35,7 @@ class ShotCompiler:
     slate: bool
     clocks: Clocks
     builder: PlanBuilder
+    casting: Casting
 
     def clip(self, shot: Shot, timing: ShotTiming) -> str:
         """Add a shot's nodes and return the id of its clip."""
@@ -59,14 +61,18 @@ class ShotCompiler:
             camera=camera,
         )
         inputs = {f"frames-{index:05d}": source for index, source in enumerate(sources)}
-        return self.builder.add(f"{shot.id}/clip", step, inputs)
+        return self.builder.add(f"{self.casting.name(shot)}/clip", step, inputs)
+
+    def picture(self, shot: Shot, timing: ShotTiming) -> str:
+        """Add what shows the shot before it moves, and return its id: its keyframe, or slate."""
+        return self._slate(shot, timing) if self.slate else self._frames.keyframe(shot)
 
     def _slate(self, shot: Shot, timing: ShotTiming) -> str:
         width, height = output_size(self.reading)
         step = Slate(
             shot=shot.id,
             prompt=self.reading.shots[shot.id].prompts[0].own,
-            details=_details(shot, self.reading.shots[shot.id]),
+            details=(*_details(shot, self.reading.shots[shot.id]), *self.casting.words(shot)),
             width=width,
             height=height,
             frames=timing.generated,
@@ -74,7 +80,7 @@ class ShotCompiler:
             screen=timing.body,
             fps=str(self.clocks.fps),
         )
-        return self.builder.add(f"{shot.id}/slate", step)
+        return self.builder.add(f"{self.casting.name(shot)}/slate", step)
 
     @cached_property
     def _frames(self) -> FrameCompiler:
@@ -84,6 +90,7 @@ class ShotCompiler:
             dtype=self.dtype,
             clocks=self.clocks,
             builder=self.builder,
+            casting=self.casting,
         )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from animegen.plan.casting import Casting
 from animegen.plan.frames import FrameCompiler
 from animegen.plan.graph import Plan, PlanBuilder
 from animegen.plan.sizes import frame_size
@@ -27,7 +28,9 @@ def compile_stills(
     count: int,
     size: Size | None = None,
 ) -> Plan:
-    """Return the plan whose targets are `count` pictures of a shot, each from noise of its own.
+    """Return the plan whose targets are `count` pictures of a shot, each of another take.
+
+    The picked take is the first of them, the film's own keyframe.
 
     `dtype` is the models' numerics; without a size the pictures have the film's.
 
@@ -35,18 +38,23 @@ def compile_stills(
         WeightsMissing: when the pack or a LoRA is not on this machine.
     """
     builder = PlanBuilder()
-    compiler = FrameCompiler(
-        reading=reading,
-        weights=weights,
-        dtype=dtype,
-        clocks=Clocks.of(reading.storyboard),
-        builder=builder,
-    )
     (wanted,) = [each for each in reading.storyboard.shots if each.id == shot]
     size = size or frame_size(reading)
-    return builder.build(
-        [
-            builder.add(f"{shot}/still-{take + 1}", compiler.still(wanted, take, size))
-            for take in range(count)
-        ]
-    )
+    targets = []
+    for place, take in enumerate(_takes(reading.lock.take(shot), count), start=1):
+        compiler = FrameCompiler(
+            reading=reading,
+            weights=weights,
+            dtype=dtype,
+            clocks=Clocks.of(reading.storyboard),
+            builder=builder,
+            casting=Casting(lock=reading.lock, take=take),
+        )
+        targets.append(builder.add(f"{shot}/still-{place}", compiler.still(wanted, size)))
+    return builder.build(targets)
+
+
+def _takes(picked: int, count: int) -> list[int]:
+    """Return the picked take, then the first of the others."""
+    others = (take for take in range(1, count + 1) if take != picked)
+    return [picked, *others][:count]

@@ -16,9 +16,9 @@ import triton.language as tl
 
 
 @triton.jit  # type: ignore[untyped-decorator]
-def _attend(
+def _attend(  # type: ignore[no-untyped-def]
     q, k, v, out, frames, heads, width, SCALE: tl.constexpr, F: tl.constexpr, D: tl.constexpr
-):  # type: ignore[no-untyped-def]
+):
     program = tl.program_id(0).to(tl.int64)
     place, head = program // heads, program % heads
     row = tl.arange(0, F)

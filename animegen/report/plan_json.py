@@ -60,6 +60,7 @@ def _shot(shot: Shot, timing: ShotTiming, reading: Reading) -> Json:
         "negative": resolved.negative,
         "loras": to_json(resolved.loras),
         "choices": dict(resolved.choices),
+        "take": reading.lock.take(shot.id),
         "motion": shot.motion.use if shot.motion else None,
         "moved_by": moved_by(shot, reading.pack),
         "control": [entry.use for entry in shot.control.maps] if shot.control else [],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, get_args
 
@@ -9,6 +10,7 @@ from animegen.errors import UsageError
 from animegen.storyboard.diagnose import in_order
 from animegen.storyboard.diagnostic import StoryboardErrors
 from animegen.storyboard.load import load
+from animegen.storyboard.lock_read import read_lock
 from animegen.storyboard.model.shot import Quality
 from animegen.storyboard.project import project_of
 from animegen.storyboard.reading import Reading
@@ -39,15 +41,17 @@ def read_storyboard(
     quality: str | None = None,
     pack: str | None = None,
     seed: int | None = None,
+    redraw: bool = False,
 ) -> Reading:
-    """Read the storyboard at `path`; the arguments win over what stands in the file.
+    """Read the storyboard at `path` and its lock; the arguments win over what stands in the file.
 
     `quality` replaces the film's and every shot's own, `pack` and `seed` the film's; `variables`
-    are those of the command line (`--set`).
+    are those of the command line (`--set`). `redraw` makes every choice as if none were recorded.
 
     Raises:
         UsageError: the file cannot be read, or `quality` is no quality.
-        StoryboardErrors: it has errors; holds all of them and the warnings, sorted by place.
+        StoryboardErrors: it has errors; holds all of them and the warnings, sorted by place. Or
+            its lock has; then it holds those.
     """
     from animegen.storyboard.check import check
 
@@ -60,7 +64,10 @@ def read_storyboard(
         found = (*validation.findings, *_names_at_least(document, validation, project, variables))
         raise StoryboardErrors(in_order((*document.findings, *found)), document.source)
     storyboard = _override(validation.storyboard, quality, pack, seed)
-    result = check(storyboard, document, project, variables)
+    lock = read_lock(path)
+    if redraw:
+        lock = replace(lock, choices=None)
+    result = check(storyboard, document, project, variables, lock)
     findings = in_order((*document.findings, *validation.findings, *result.diagnostics))
     if result.pack is None or any(finding.severity == "error" for finding in findings):
         raise StoryboardErrors(findings, document.source)
@@ -71,6 +78,8 @@ def read_storyboard(
         shots=result.shots,
         findings=findings,
         document=document,
+        lock=lock,
+        drift=result.drift,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from animegen.packs.pack import Pack
     from animegen.storyboard.diagnostic import Diagnostic
     from animegen.storyboard.document import Document
+    from animegen.storyboard.lock import Lock
     from animegen.storyboard.model import Storyboard
     from animegen.units import Seconds
 
@@ -50,6 +51,8 @@ class ResolvedShot:
     loras: tuple[ResolvedLora, ...]
     choices: Mapping[str, str]
     """What `{a|b}` and `__wildcards__` became, by their text."""
+    taken: Mapping[str, str] = field(default_factory=dict)
+    """The same as they were written, with the choices inside of them still open: for the lock."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,3 +68,7 @@ class Reading:
     findings: tuple[Diagnostic, ...]
     """Warnings and notes."""
     document: Document
+    lock: Lock
+    """What was recorded beside it: picked takes, choices, weights."""
+    drift: tuple[Diagnostic, ...] = ()
+    """Warnings, with their places in the lock: where the storyboard is not as it was recorded."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from animegen.digest import seed_from
 from animegen.storyboard.check.findings import At
+from animegen.storyboard.check.lots import Lots, prefix_of
 from animegen.storyboard.check.styles import PLACE as STYLE_PLACE
 from animegen.storyboard.prompts.choices import choose
 from animegen.storyboard.prompts.problem import PromptRefused
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from animegen.storyboard.check.scope import FilmScope, ShotScope
     from animegen.storyboard.check.wheres import Wheres
     from animegen.storyboard.check.wildcards import Wildcards
+    from animegen.storyboard.lock_drift import Drift
     from animegen.storyboard.model import Shot, Storyboard
     from animegen.storyboard.place import Where
     from animegen.storyboard.prompts.problem import Problem
@@ -49,6 +51,7 @@ class ShotWords:
     prompts: tuple[PromptText, ...]
     negative: str
     choices: dict[str, str]
+    taken: dict[str, str]
     tags: tuple[PlacedTag, ...]
     present: tuple[str, ...]
     """The characters in the shot: those it lists, then those its prompts name."""
@@ -61,6 +64,7 @@ class _Desk:
     index: int
     shot: Shot
     scope: ShotScope
+    lots: Lots
     choices: dict[str, str] = field(default_factory=dict)
     tags: dict[PlacedTag, None] = field(default_factory=dict)
 
@@ -75,16 +79,19 @@ class PromptReader:
     scope: FilmScope
     wildcards: Wildcards
     findings: Findings
+    drift: Drift
 
     def read(self, index: int, shot: Shot) -> ShotWords:
         """Work out the words of a shot; what cannot be worked out is reported and left empty."""
-        desk = _Desk(index=index, shot=shot, scope=self.scope.of(index, shot))
+        lots = Lots(seed=self.storyboard.seed, shot=shot.id, drift=self.drift)
+        desk = _Desk(index=index, shot=shot, scope=self.scope.of(index, shot), lots=lots)
         present = self._present(shot)
         prompts = tuple(self._prompts(desk))
         return ShotWords(
             prompts=prompts,
             negative=self._negative(desk, present),
             choices=desk.choices,
+            taken=lots.taken,
             tags=tuple(desk.tags),
             present=present,
         )
@@ -149,17 +156,13 @@ class PromptReader:
             return Traced.plain("")
 
     def _chosen(self, desk: _Desk, traced: Traced, where: Where, part: str) -> Traced:
-        def draw(written: str, nth: int) -> int:
-            return seed_from(self.storyboard.seed, desk.shot.id, part, written, nth)
-
         try:
-            chosen = choose(traced, draw, self.wildcards.lines)
+            chosen = choose(traced, partial(desk.lots.draw, part), self.wildcards.lines)
         except PromptRefused as refused:
             self._report(desk.scope, where, refused.problem, traced)
             return traced
-        prefix = "" if part == "prompt" else f"{part}: "
-        for written, choice in chosen.choices.items():
-            desk.choices[prefix + written] = choice
+        for name, choice in chosen.choices.items():
+            desk.choices[prefix_of(part) + name] = choice
         for problem in chosen.problems[:_ENOUGH]:
             self._report(desk.scope, where, problem, traced)
         return chosen.text

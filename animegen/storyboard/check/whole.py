@@ -23,6 +23,8 @@ from animegen.storyboard.check.timing import check_timing
 from animegen.storyboard.check.variations import check_variations
 from animegen.storyboard.check.wheres import Wheres
 from animegen.storyboard.check.wildcards import Wildcards
+from animegen.storyboard.lock import Lock, lock_path
+from animegen.storyboard.lock_drift import Drift
 from animegen.storyboard.reading import ResolvedShot
 
 if TYPE_CHECKING:
@@ -49,14 +51,21 @@ class CheckResult:
     """By shot id, in film order."""
     diagnostics: tuple[Diagnostic, ...]
     """In the file's order."""
+    drift: tuple[Diagnostic, ...] = ()
+    """Where the storyboard is not as its lock has it, in the lock's order."""
 
 
 def check(
-    storyboard: Storyboard, document: Document, project: Path, variables: Mapping[str, str]
+    storyboard: Storyboard,
+    document: Document,
+    project: Path,
+    variables: Mapping[str, str],
+    lock: Lock | None = None,
 ) -> CheckResult:
     """Check names, times, files, LoRAs, limits and prompts, and resolve every shot.
 
-    `variables` are those of `--set`. Nothing is raised: every finding is a diagnostic.
+    `variables` are those of `--set`; choices become what `lock` recorded. Nothing is
+    raised: every finding is a diagnostic.
     """
     findings = Findings(document.marks)
     files = ProjectFiles(project)
@@ -70,6 +79,7 @@ def check(
     if pack is not None:
         check_limits(storyboard, pack, findings)
         check_guides(storyboard, document.data, pack, findings)
+    drift = Drift(lock or Lock(path=lock_path(document.source.path)))
     reader = PromptReader(
         storyboard=storyboard,
         wheres=wheres,
@@ -77,6 +87,7 @@ def check(
         scope=FilmScope(storyboard, variables, findings),
         wildcards=Wildcards(files),
         findings=findings,
+        drift=drift,
     )
     loras = None
     if pack is not None:
@@ -84,7 +95,10 @@ def check(
         loras = Loras(pack, files, headers, findings)
     resolver = _Resolver(storyboard, reader, loras)
     shots = {shot.id: resolver.resolve(index, shot) for index, shot in enumerate(storyboard.shots)}
-    return CheckResult(pack=pack, shots=shots, diagnostics=findings.sorted())
+    drift.look_for_gone(shots)
+    return CheckResult(
+        pack=pack, shots=shots, diagnostics=findings.sorted(), drift=drift.findings()
+    )
 
 
 class _Resolver:
@@ -108,6 +122,7 @@ class _Resolver:
             negative=words.negative,
             loras=self._merged(uses, shot, words),
             choices=words.choices,
+            taken=words.taken,
         )
 
     def _merged(

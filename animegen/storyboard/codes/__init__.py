@@ -8,14 +8,23 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from animegen.storyboard.codes import file, later, limits, names, rules, structure, values
+from animegen.storyboard.codes import (
+    file,
+    later,
+    limits,
+    lock,
+    names,
+    rules,
+    structure,
+    values,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from animegen.storyboard.codes.explanation import Explanation
 
-_PAGES = (file, structure, values, names, rules, limits, later)
+_PAGES = (file, structure, values, names, rules, limits, lock, later)
 
 CODES: Mapping[str, Explanation] = MappingProxyType(
     {entry.code: entry for page in _PAGES for entry in page.ENTRIES}

@@ -27,6 +27,8 @@ from animegen.storyboard.model.transition import CUT, Transition
 
 Quality = Literal["draft", "fast", "high"]
 SHOT_ID = r"^[a-z][a-z0-9_-]{0,63}$"
+MOST_TAKES = 16
+"""Of one shot: what a contact sheet shows at a glance."""
 
 
 class Sampling(Part):
@@ -84,6 +86,8 @@ class Shot(Part):
     """Instead of the film's."""
     seed: Seed | None = None
     """Left out: derived from the film's seed and this shot's id."""
+    takes: Annotated[Integer, Field(ge=1, le=MOST_TAKES)] = 1
+    """How many takes `storyboard takes` shows; the film has the one that was picked."""
     allow_black: Switch = False
     """Let pictures pass that are black, or of one colour; else they fail the shot."""
     dialogue: tuple[Line, ...] = ()

@@ -1,4 +1,4 @@
-"""Makes a prompt's choices: `{red|blue}` and `__weather__`. Unaware of seeds and of files.
+"""Makes a prompt's choices: `{red|blue}` and `__weather__`. Unaware of seeds, files and locks.
 
 A choice depends on what was written and on who draws, never on where in the film it stands:
 inserting a shot changes no other shot's choices.
@@ -18,8 +18,8 @@ from animegen.storyboard.prompts.traced import Edit
 if TYPE_CHECKING:
     from animegen.storyboard.prompts.traced import Traced
 
-Draw = Callable[[str, int], int]
-"""(what is written, how often it stood before in this text) to any large whole number."""
+Draw = Callable[[str, int, tuple[str, ...]], str]
+"""(what is written, how often it stood before in this text, its alternatives) to one of them."""
 
 _MOST = 100
 """Choices in one text, and so the deepest that choices can nest."""
@@ -68,6 +68,11 @@ def choose(traced: Traced, draw: Draw, lines: Lines) -> Chosen:
     return Chosen(text=traced.edited(edits), choices=choosing.choices, problems=tuple(problems))
 
 
+def name_of(written: str, nth: int) -> str:
+    """Return what a choice is recorded under: its text; of a second one, `{a|b} #2`."""
+    return f"{written} #{nth + 1}" if nth else written
+
+
 class _Choosing:
     def __init__(self, draw: Draw, lines: Lines) -> None:
         self.draw = draw
@@ -83,8 +88,8 @@ class _Choosing:
         options = self.lines(slot.wildcard) if slot.wildcard else slot.options()
         nth = self.seen[slot.text]
         self.seen[slot.text] += 1
-        chosen = self._expand(options[self.draw(slot.text, nth) % len(options)])
-        self.choices[f"{slot.text} #{nth + 1}" if nth else slot.text] = chosen
+        chosen = self._expand(self.draw(slot.text, nth, options))
+        self.choices[name_of(slot.text, nth)] = chosen
         return chosen
 
     def _expand(self, text: str) -> str:

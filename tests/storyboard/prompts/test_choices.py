@@ -24,7 +24,10 @@ def lines(name: str) -> tuple[str, ...]:
 
 
 def pick(text: str, number: int = 0) -> Chosen:
-    return choose(Traced.plain(text), lambda _, nth: number + nth, lines)
+    def draw(_: str, nth: int, options: tuple[str, ...]) -> str:
+        return options[(number + nth) % len(options)]
+
+    return choose(Traced.plain(text), draw, lines)
 
 
 @pytest.mark.parametrize(

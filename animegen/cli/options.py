@@ -34,6 +34,7 @@ class DtypeName(StrEnum):
     float32 = "float32"
     float16 = "float16"
     bfloat16 = "bfloat16"
+    float8 = "float8"
 
 
 class OffloadName(StrEnum):

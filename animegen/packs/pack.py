@@ -131,7 +131,7 @@ class Pack(_Row):
     weights: str = ""
     """`generated:NAME` (made by code on first use) or a folder, relative to the pack's file. Empty:
     the pack has no files of its own, and its parts are looked for where models lie (`places`)."""
-    dtype: dict[DeviceKind, Literal["float32", "float16", "bfloat16"]]
+    dtype: dict[DeviceKind, Literal["float32", "float16", "bfloat16", "float8"]]
     """Numerics by kind of device."""
     frame: FrameSettings
     qualities: Annotated[dict[Literal["draft", "fast", "high"], QualitySettings], Field()]

@@ -63,7 +63,7 @@ class Model(Protocol):
 
     @property
     def dtype(self) -> str:
-        """`float32`, `float16` or `bfloat16`."""
+        """`float32`, `float16`, `bfloat16` or `float8`."""
 
 
 class Lora(Protocol):

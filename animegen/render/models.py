@@ -17,6 +17,7 @@ from animegen.render.explained import explained
 from animegen.render.folder import load_folder
 from animegen.render.layout import variant_of
 from animegen.render.loras import undress
+from animegen.render.numerics import follow_weights, ready_for, torch_dtype
 from animegen.render.offload import Stage
 from animegen.render.quicken import quicken_motion, quicken_vae
 from animegen.render.single_file import load_single_file, says_what_it_predicts
@@ -67,7 +68,9 @@ def load_checkpoint(model: Model, bench: Bench, device: torch.device) -> Checkpo
         place = bench.weights(model.weights)
         tight = _SHELF.tight and bench.offload == "none"
         stage = Stage(device, "model" if tight else bench.offload)
-        _SHELF.checkpoint = _on_stage(_load(place, model, bench, stage.home), stage, bench)
+        checkpoint = _load(place, model, bench, stage.home)
+        ready_for(model, checkpoint.unet, device)
+        _SHELF.checkpoint = _on_stage(checkpoint, stage, bench)
     return _SHELF.checkpoint
 
 
@@ -99,6 +102,7 @@ def load_motion_unet(model: Model, checkpoint: Checkpoint, bench: Bench) -> Any:
                 folder, use_safetensors=True, variant=variant_of(folder)
             )
             unet = build_motion_unet(checkpoint.unet, adapter)
+        ready_for(model, unet, checkpoint.device)
         compile_blocks(quicken_motion(unet, checkpoint.device), bench.compile)
         checkpoint.motion[model.motion] = checkpoint.stage.admit(unet, "unet")
         if checkpoint.base.motion_note:
@@ -121,6 +125,8 @@ def load_controlnets(job: Clip, checkpoint: Checkpoint, bench: Bench) -> dict[st
         del checkpoint.controls[digest]
     for digest in sorted(wanted - checkpoint.controls.keys()):
         network = _load_controlnet(bench.weights(digest), checkpoint)
+        ready_for(job.model, network, checkpoint.device)
+        follow_weights(job.model, network, worn=())
         compile_blocks(network, bench.compile)
         checkpoint.controls[digest] = checkpoint.stage.admit(network, "unet")
     return checkpoint.controls
@@ -167,10 +173,7 @@ def build_motion_unet(unet: Any, adapter: Any) -> Any:
 
 
 def _load(place: Path, model: Model, bench: Bench, device: torch.device) -> Checkpoint:
-    import torch
-
-    base = base_of(model.base)
-    dtype: torch.dtype = getattr(torch, model.dtype)
+    base, dtype = base_of(model.base), torch_dtype(model.dtype)
     vae = bench.weights(model.vae) if model.vae else None
     load = load_folder if place.is_dir() else load_single_file
     with explained(place, f"{base.title} in diffusers' layout, or in one file"):

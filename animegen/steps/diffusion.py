@@ -18,7 +18,7 @@ class Model:
     motion: str | None = None
     """Digest of the motion adapter; None for still pictures."""
     dtype: str = "float32"
-    """Numerics of the UNet: float32, float16 or bfloat16."""
+    """Numerics of the UNet: float32, float16, bfloat16 or float8."""
     vae: str | None = field(default=None, metadata=WHEN_SET)
     """Digest of the VAE that stands in for the base model's own."""
 

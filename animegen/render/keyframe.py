@@ -43,8 +43,7 @@ def render_keyframe(job: Picture, bench: Bench) -> None:
 
 def _denoise(job: Picture, bench: Bench, device: torch.device) -> torch.Tensor:
     checkpoint = load_checkpoint(job.model, bench, device)
-    wearers, sharing = checkpoint.wearers(checkpoint.unet), checkpoint.sharing()
-    dress(wearers, job.loras, bench, sharing=sharing)
+    dress(checkpoint.wearers(checkpoint.unet), job.loras, bench)
     texts = encode(job.conditioning, [0], checkpoint)
     return denoise(
         predict_with(

@@ -16,7 +16,6 @@ from animegen.render.compiling import compile_blocks
 from animegen.render.explained import explained
 from animegen.render.folder import load_folder
 from animegen.render.layout import variant_of
-from animegen.render.loras import undress
 from animegen.render.offload import Stage
 from animegen.render.quicken import quicken_motion, quicken_vae
 from animegen.render.single_file import load_single_file, says_what_it_predicts
@@ -159,7 +158,6 @@ def build_motion_unet(unet: Any, adapter: Any) -> Any:
     import torch
     from diffusers import UNetMotionModel
 
-    undress(unet)  # a worn LoRA renames tensors
     with torch.device("meta"):
         motion = UNetMotionModel.from_unet2d(unet, adapter, load_weights=False)
     motion.load_state_dict(unet.state_dict(keep_vars=True) | adapter.state_dict(), assign=True)

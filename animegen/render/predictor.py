@@ -44,7 +44,7 @@ def predictor(
     """
     unet = load_motion_unet(job.model, checkpoint, bench)
     worn = [*job.loras, *filter(None, [job.motion])]
-    dress(checkpoint.wearers(unet), worn, bench, sharing=checkpoint.sharing())
+    dress(checkpoint.wearers(unet), worn, bench)
     prompts = read_prompts(job.conditioning, checkpoint)
     networks = load_controlnets(job, checkpoint, bench)
 

@@ -117,6 +117,10 @@ class Conditioning(Protocol):
     def negative(self) -> str:
         """What the pictures must not show."""
 
+    @property
+    def blend(self) -> str:
+        """How the prompts pass into each other: `lerp` or `slerp`."""
+
 
 class Picture(Protocol):
     """What keyframes and segments are asked for alike."""

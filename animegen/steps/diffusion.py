@@ -57,6 +57,8 @@ class Conditioning:
 
     prompts: tuple[PromptKey, ...]
     negative: str = ""
+    blend: str = field(default="lerp", metadata=WHEN_SET)
+    """How the embeddings move between two prompts: `lerp`, straight, or `slerp`, along an arc."""
 
 
 @dataclass(frozen=True, kw_only=True)

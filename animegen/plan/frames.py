@@ -170,7 +170,13 @@ class FrameCompiler:
         pack = self.reading.pack
         digest = self.weights.component(pack.base.path)
         vae = self.weights.component(pack.vae.path) if pack.vae else None
-        return Model(base=pack.base_model, weights=digest, dtype=self.dtype, vae=vae)
+        return Model(
+            base=pack.base_model,
+            weights=digest,
+            dtype=self.dtype,
+            vae=vae,
+            prediction=pack.base.prediction,
+        )
 
     @cached_property
     def _moving(self) -> Model:

@@ -58,6 +58,10 @@ class Model(Protocol):
         """Of the VAE that stands in for the base model's own."""
 
     @property
+    def prediction(self) -> str | None:
+        """What it predicts, `epsilon` or `v`, whatever its files say; None: as they say."""
+
+    @property
     def motion(self) -> str | None:
         """Of the motion adapter; None for stills."""
 

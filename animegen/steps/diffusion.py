@@ -21,6 +21,8 @@ class Model:
     """Numerics of the UNet: float32, float16 or bfloat16."""
     vae: str | None = field(default=None, metadata=WHEN_SET)
     """Digest of the VAE that stands in for the base model's own."""
+    prediction: str | None = field(default=None, metadata=WHEN_SET)
+    """What the UNet predicts, `epsilon` or `v`, where the pack knows better than its files."""
 
 
 @dataclass(frozen=True, kw_only=True)

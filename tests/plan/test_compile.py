@@ -231,6 +231,16 @@ def test_a_virtual_camera_stays_within_what_is_delivered(
     assert clip.screen == 24
 
 
+def test_what_a_pack_says_of_its_base_enters_every_picture(film: Project) -> None:
+    before = keys(film)
+    reading = read(film)
+    base = reading.pack.base.model_copy(update={"prediction": "v"})
+    pack = reading.pack.model_copy(update={"base": base})
+    weights = Weights.of(pack, reading.project, cache=film.folder / "memory.json")
+    plan = compile_film(replace(reading, pack=pack), weights).plan
+    assert {node.id for node in plan.nodes.values() if node.key != before[node.id]} == EVERY
+
+
 def test_a_blend_enters_the_segments_that_travel(film: Project) -> None:
     film.edit('prompt: "sea"', "prompt: {0s: sea, 1s: lake}")
     before = keys(film)

@@ -20,6 +20,7 @@ from animegen.engine.events import (
 from animegen.engine.lookup import check_hit, look_up, waiting
 from animegen.engine.states import Failed, Hit, Missing, Outcome, Rendered, Skipped, State
 from animegen.errors import AnimegenError, Interrupted, StoreFailed
+from animegen.plan.order import by_loaded_state
 
 if TYPE_CHECKING:
     from animegen.engine.cancel import Cancel
@@ -68,9 +69,10 @@ class _Run:
         started = time.monotonic()
         try:
             self._survey()
-            for node in self.plan.nodes.values():
-                if isinstance(self.states.get(node.id), Missing):
-                    self._settle(node)
+            missing = {node for node, state in self.states.items() if isinstance(state, Missing)}
+            for node in by_loaded_state(self.plan, missing):
+                if isinstance(self.states[node], Missing):
+                    self._settle(self.plan.nodes[node])
         finally:
             outcome = self._outcome()
             self.emit(

@@ -62,7 +62,14 @@ class Component(_Row):
         return files
 
 
-ORIGIN = frozenset(Component.model_fields) - {"path"}
+class Checkpoint(Component):
+    """The base model."""
+
+    prediction: Literal["epsilon", "v"] | None = None
+    """What its UNet predicts, for a file that does not say, or says it wrongly."""
+
+
+ORIGIN = frozenset(Checkpoint.model_fields) - {"path"}
 """What tells where a component came from; of another file it would be wrong."""
 
 
@@ -135,7 +142,7 @@ class Pack(_Row):
     """Numerics by kind of device."""
     frame: FrameSettings
     qualities: Annotated[dict[Literal["draft", "fast", "high"], QualitySettings], Field()]
-    base: Component
+    base: Checkpoint
     vae: Component | None = None
     """Takes the place of the base model's own."""
     motion: MotionSettings

@@ -9,7 +9,7 @@ from animegen.errors import RenderFailed
 from animegen.render.memory import let_go, with_room
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
     import numpy as np
     import torch
@@ -31,7 +31,7 @@ _TILING = ("use_tiling", "tile_latent_min_size", "tile_sample_min_size")
 
 def decode_frames(
     vae: Any, z: torch.Tensor, bench: Bench, *, allow_black: bool = False
-) -> Iterator[NDArray[np.uint8]]:
+) -> Generator[NDArray[np.uint8], None, None]:
     """Yield the frames of scaled latents z (1, C, F, h, w) as uint8 RGB (8h, 8w, 3).
 
     A VAE in half precision that overflows works on in float32 until the last frame; one that runs

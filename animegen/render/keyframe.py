@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from animegen.render.decode import decode_frames
 from animegen.render.denoise import denoise, predict_with
 from animegen.render.latents import save_latents
-from animegen.render.loras import Outfit, dress
+from animegen.render.loras import dress, outfit_of
 from animegen.render.memory import enough_for, with_room
 from animegen.render.models import load_checkpoint
 from animegen.render.noise import noise_source
@@ -44,9 +44,8 @@ def render_keyframe(job: Picture, bench: Bench) -> None:
 
 def _denoise(job: Picture, bench: Bench, device: torch.device) -> torch.Tensor:
     checkpoint = load_checkpoint(job.model, bench, device)
-    wearers, sharing = checkpoint.wearers(checkpoint.unet), checkpoint.sharing()
-    dress(wearers, job.loras, bench, sharing=sharing)
-    follow_weights(job.model, checkpoint.unet, Outfit.of(job.loras))
+    dress(checkpoint.wearers(checkpoint.unet), job.loras, bench)
+    follow_weights(job.model, checkpoint.unet, outfit_of(job.loras))
     texts = encode(job.conditioning, [0], checkpoint)
     return denoise(
         predict_with(

@@ -170,7 +170,7 @@ def load(
     bench, device = shot.bench(Path()), torch.device(shot.device)
     checkpoint = load_checkpoint(job.model, bench, device)
     unet = load_motion_unet(job.model, checkpoint, bench)
-    dress(checkpoint.wearers(unet), job.loras, bench, sharing=checkpoint.sharing())
+    dress(checkpoint.wearers(unet), job.loras, bench)
     maps = {word: _grid(shot, word) for word in guides}
     predict = predict_with(
         unet, encode(job.conditioning, range(FRAMES), checkpoint), sampler.guidance,

@@ -87,7 +87,7 @@ def test_state_dicts_do_not_hold_rounded_weights():
     assert set(model.state_dict()) == names
 
 
-@pytest.mark.parametrize("loras", [(), ("style",)], ids=["bare", "dressed"])
+@pytest.mark.parametrize("loras", [(), ("mina",)], ids=["bare", "dressed"])
 def test_a_segment_in_float8_is_near_the_same_segment_in_bfloat16(bench, keyframe, fresh, loras):
     tails = {}
     for dtype in ("bfloat16", "float8"):

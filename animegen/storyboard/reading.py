@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -65,3 +65,5 @@ class Reading:
     findings: tuple[Diagnostic, ...]
     """Warnings and notes."""
     document: Document
+    overrides: Mapping[str, str] = field(default_factory=dict)
+    """What the command line said instead: `--quality` and `--set weather`, with their values."""

@@ -55,7 +55,10 @@ def command(
     stories, now = explain_session(session, reading)
     chosen = _chosen(stories, step)
     if step or as_json:
-        stories = {**stories, **{node: with_artifact(stories[node], session.store) for node in chosen}}
+        stories = {
+            **stories,
+            **{node: with_artifact(stories[node], session.store) for node in chosen},
+        }
     if as_json:
         from animegen.report.explain_json import explain_json
 

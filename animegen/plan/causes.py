@@ -5,9 +5,10 @@ Every difference ends in exactly one cause, so what is told is what the key is m
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal
 
 from animegen.digest import MISSING, Difference
 from animegen.plan.topics import topic_of
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 _FIELDS = "fields."
 _LORAS = "loras"
 _DRAFT = "/draft-"
+_PACK = "pack"
+_FILE = ".safetensors"
 
 CauseKind = Literal["word", "content", "revision", "dtype", "field"]
 
@@ -34,8 +37,8 @@ class Cause:
     """One thing that changed, and the fields of the record that it changed."""
 
     kind: CauseKind
-    """`word`: of the storyboard. `content`: of weights. `revision`: of the step's code. `dtype`: the
-    numerics of the device. `field`: of the record, and no word is known to be behind it."""
+    """`word`: of the storyboard. `content`: of weights. `revision`: of the step's code. `dtype`:
+    the numerics of the device. `field`: of the record, and no word is known to be behind it."""
     name: str
     """The word's path, the weights' name, or the field's topic."""
     old: Leaf
@@ -53,21 +56,44 @@ class Cause:
 
 
 def causes_of(
-    node: Node, old: Record, found: Iterable[Difference], scene: Scene | None
+    node: Node, old: Record, found: Sequence[Difference], scene: Scene | None
 ) -> list[Cause]:
     """Return what changed the node's own fields: those of `found` that are no inputs.
 
     Without a scene, nothing is known of the storyboard that `old` was made from.
     """
     groups: dict[tuple[str, Topic], list[Difference]] = defaultdict(list)
+    paths = {change.path for change in found}
     for change in found:
         if not change.path.startswith("inputs."):
             field = change.path.removeprefix(_FIELDS)
-            groups[topic_of(node.step.kind, field)].append(change)
+            part, topic = topic_of(node.step.kind, _moved(field, change, paths))
+            if topic.content:  # each by itself: several weights may have changed
+                topic = topic._replace(name=topic.name.format_map(_neighbours(field, node.record)))
+            groups[part, topic].append(change)
     causes: list[Cause] = []
     for (part, topic), changes in groups.items():
         causes += _causes(part, topic, changes, node, old, scene)
     return merged(causes)
+
+
+def _moved(field: str, change: Difference, paths: set[str]) -> str:
+    """Return another name for a text that is not where it was: times may be the reason, too."""
+    if not field.endswith("].text"):
+        return field
+    moved = MISSING in (change.old, change.new) or change.path[:-4] + "frame" in paths
+    return "conditioning.prompts.moved" if moved else field
+
+
+def _neighbours(field: str, record: Record) -> dict[str, str]:
+    """Return the fields beside `field`, such as `use` beside `guides[0].weights`."""
+    inside: Any = record.fields
+    for part in re.findall(r"[^.\[\]]+", field)[:-1]:
+        try:
+            inside = inside[int(part) if part.isdigit() else part]
+        except (LookupError, TypeError):
+            return defaultdict(str)
+    return defaultdict(str, {key: str(value) for key, value in inside.items()})
 
 
 def word_causes(scene: Scene, topic: Topic, changes: Sequence[Difference] = ()) -> list[Cause]:
@@ -111,7 +137,11 @@ def _from_words(topic: Topic, changes: Sequence[Difference], scene: Scene | None
     if told:
         return told
     word = scene.main_word(topic) if scene else ""
-    return [_plain("content" if topic.content else "field", topic.name, changes, word)]
+    if topic.content:
+        return [_plain("content", topic.name, changes, word)]
+    by_pack = scene is not None and _PACK in topic.sources and not topic.name.startswith("the pack")
+    name = f"the pack's {topic.name}" if by_pack else topic.name
+    return [_plain("field", name, changes, word)]
 
 
 def _lora_causes(
@@ -129,6 +159,9 @@ def _lora_causes(
     )
     causes, rest = [], list(changes)
     for index, use in enumerate(names[1]):
+        of_pack = not use.endswith(_FILE)
+        if of_pack and _PACK in scene.changed:
+            continue  # another pack's LoRA of that name
         if use in before and before[use] != now.get(use):
             path = f"fields.loras[{index}].weights"
             there = [change for change in rest if change.path == path]
@@ -136,7 +169,7 @@ def _lora_causes(
             causes.append(
                 Cause(
                     kind="content",
-                    name=use,
+                    name=use if use.endswith(_FILE) else f"LoRA {use}",
                     old=before[use],
                     new=now.get(use, MISSING),
                     fields=tuple(change.path for change in there),
@@ -148,7 +181,7 @@ def _lora_causes(
 
 def _digests(record: Record) -> list[str]:
     loras = record.fields.get(_LORAS)
-    return [str(lora["weights"]) for lora in loras] if isinstance(loras, list | tuple) else []  # type: ignore[index,call-overload]
+    return [str(lora["weights"]) for lora in loras] if isinstance(loras, list | tuple) else []
 
 
 def _mention(use: str, words: Mapping[str, Leaf]) -> str:
@@ -156,9 +189,7 @@ def _mention(use: str, words: Mapping[str, Leaf]) -> str:
     return next((word for word in words if word.endswith(f".{use}") and word[0] != "="), "")
 
 
-def _plain(
-    kind: CauseKind, name: str, changes: Sequence[Difference], word: str = ""
-) -> Cause:
+def _plain(kind: CauseKind, name: str, changes: Sequence[Difference], word: str = "") -> Cause:
     """Return a cause that shows the first of the changes."""
     first = next((change for change in changes if change.old != change.new), changes[0])
     return Cause(
@@ -180,8 +211,6 @@ def merged(causes: Iterable[Cause]) -> list[Cause]:
 
 
 def _joined(same: list[Cause]) -> Cause:
-    from dataclasses import replace
-
     return replace(same[0], fields=tuple(dict.fromkeys(_fields(same))))
 
 

@@ -130,7 +130,7 @@ class _Explainer:
         found = tuple(old.differences(node.record))
         scene = self._scene(node.id.rpartition("/")[0], self.memory.words.get(node.id))
         causes = causes_of(node, old, found, scene)
-        changed, moved = self._inputs(node, old, found)
+        changed, moved = self._inputs(node, found)
         if moved:
             causes += self._arranged(node, moved, scene)
         causes = merged(causes)
@@ -166,7 +166,7 @@ class _Explainer:
         return "stored" if node.id in self._needed else "unneeded"
 
     def _inputs(
-        self, node: Node, old: Record, found: tuple[Difference, ...]
+        self, node: Node, found: tuple[Difference, ...]
     ) -> tuple[dict[str, str], list[Difference]]:
         """Part inputs that changed themselves from those that only came, went or moved."""
         changed, moved = {}, []
@@ -181,9 +181,7 @@ class _Explainer:
                 moved.append(change)
         return changed, moved
 
-    def _arranged(
-        self, node: Node, moved: list[Difference], scene: Scene | None
-    ) -> list[Cause]:
+    def _arranged(self, node: Node, moved: list[Difference], scene: Scene | None) -> list[Cause]:
         topic = ARRANGED.get(node.step.kind, _UNKNOWN)
         told = word_causes(scene, topic, moved) if scene else []
         if told:

@@ -12,7 +12,7 @@ from animegen.storyboard.prompts.template import compile_blocks, compile_templat
 from animegen.storyboard.words import ON, ORDER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from animegen.digest import Leaf
     from animegen.plan.topics import Topic
@@ -34,7 +34,7 @@ class Scene:
     """The shot itself."""
     now: Mapping[str, Leaf]
     before: Mapping[str, Leaf]
-    changed: tuple[str, ...]
+    changed: Sequence[str]
     """The words that differ, sorted."""
     _expanded: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
 
@@ -66,6 +66,9 @@ class Scene:
 
     def _changed_below(self, prefix: str) -> Iterator[str]:
         """Yield the changed words that are `prefix` or parts of it."""
+        if prefix == ORDER:  # its parts are the shots' own words
+            yield from (word for word in (ORDER,) if word in self.changed)
+            return
         for index in range(bisect_left(self.changed, prefix), len(self.changed)):
             word = self.changed[index]
             if not word.startswith(prefix):
@@ -94,7 +97,8 @@ class Scene:
         match source:
             case "@cuts":
                 yield from (ORDER, "--only")
-                for shot in dict.fromkeys(_order(self.now) + _order(self.before)):
+                before = set(_order(self.before))
+                for shot in (shot for shot in _order(self.now) if shot in before):
                     yield from (f"{ORDER}.{shot}.{name}" for name in ("duration", "transition"))
                     yield from (f"{ORDER}.{shot}.chaining.{name}" for name in ("mode", "overlap"))
             case "@next":

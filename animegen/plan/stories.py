@@ -26,10 +26,10 @@ class Story:
     key: str
     state: Literal["hit", "run"]
     because: Because
-    """`stored`: its artifact is there. `unneeded`: it is not, and nothing asks for it. `new-shot`:
-    nothing of the shot was ever rendered; `new-step`: not this step. `changed`: its own fields did.
-    `input`: only what it reads changed. `evicted`: it changed, and what it was rendered from is no
-    longer known. `gone`, `damaged`: nothing changed, but the artifact is not there, or not whole."""
+    """`stored`: its artifact is there. `unneeded`: nothing asks for it. `new-shot`: nothing of the
+    shot was ever rendered; `new-step`: not this step. `changed`: its own fields did. `input`: only
+    what it reads did. `evicted`: it changed, and what it was rendered from is no longer known.
+    `gone`, `damaged`: nothing changed, but the artifact is not there, or not whole."""
     causes: tuple[Cause, ...] = ()
     """What changed of its own since it was last rendered."""
     inputs: Mapping[str, str] = field(default_factory=dict)

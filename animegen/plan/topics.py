@@ -1,15 +1,17 @@
 """Which words of a storyboard decide a field of a step: data, no code that looks at either.
 
-A source is a word by its path: `seed` is the film's, `~seed` the shot's own. `a > b` is a chain: the
-first that is written counts. `@text` and the like stand for what depends on the words themselves;
-`scene` knows them. A field without a topic is told by its own name.
+A source is a word by its path: `seed` is the film's, `~seed` the shot's own. `a > b` is a chain:
+the first that is written counts. `@text` and the like stand for what depends on the words
+themselves; `scene` knows them. A field without a topic is told by its own name.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _INDEX = re.compile(r"\[\d+\]")
 
@@ -18,7 +20,7 @@ class Topic(NamedTuple):
     """What a field is about, in words of the storyboard."""
 
     name: str
-    """What is told when none of the sources changed."""
+    """What is told when none of the sources changed; `{use}` is the field's neighbour `use`."""
     sources: tuple[str, ...] = ()
     content: bool = False
     """The field is the digest of weights: other content when the words are the same."""
@@ -29,13 +31,14 @@ _FPS = "frame.fps"
 _QUALITY = "--quality > ~quality > quality"
 _CHAINING = ("~chaining.mode > chaining.mode", "~chaining.overlap > chaining.overlap", _PACK)
 _TIMING = ("~duration", "~transition", "@next", _FPS, *_CHAINING)
+_CONTROL = ("~control", _PACK)
+_LORAS = ("style.loras", "@characters.lora", "~characters", "~loras", "@tags")
 _DELIVERED = (*_TIMING, "output.fps")
-_DRAWN_SIZE = {side: Topic(f"frame.{side}", (f"frame.{side}", _PACK)) for side in ("width", "height")}
-_FILM_SIZE = {
-    side: Topic(f"output.{side}", ("output.width", "output.height", "frame.width", "frame.height",
-                                   _PACK))
-    for side in ("width", "height")
-}  # fmt: skip
+_DRAWN_SIZE = {
+    side: Topic(f"frame.{side}", (f"frame.{side}", _PACK)) for side in ("width", "height")
+}
+_SIZES = ("output.width", "output.height", "frame.width", "frame.height", _PACK)
+_FILM_SIZE = {side: Topic(f"output.{side}", _SIZES) for side in ("width", "height")}
 
 _DRAWN: Mapping[str, Topic] = {
     "model.base": Topic("base model", (_PACK,)),
@@ -43,42 +46,41 @@ _DRAWN: Mapping[str, Topic] = {
     "model.motion": Topic("the pack's `motion`", (_PACK,), content=True),
     "model.vae": Topic("the pack's `vae`", (_PACK,), content=True),
     "model.dtype": Topic("dtype"),
-    "loras": Topic(
-        "loras", ("style.loras", "@characters.lora", "~characters", "~loras", "@tags", _QUALITY, _PACK)
-    ),
+    "loras": Topic("loras", (*_LORAS, _QUALITY, _PACK)),
     "sampler.scheduler": Topic("quality", (_QUALITY, _PACK)),
-    "sampler.steps": Topic(
-        "sampling.steps", ("~sampling.steps > sampling.steps", _QUALITY, _PACK)
-    ),
+    "sampler.steps": Topic("sampling.steps", ("~sampling.steps > sampling.steps", _QUALITY, _PACK)),
     "sampler.guidance": Topic(
         "sampling.guidance", ("~sampling.guidance > sampling.guidance", _QUALITY, _PACK)
     ),
     "conditioning.prompts.text": Topic("prompt", ("@text",)),
     "conditioning.prompts.frame": Topic("times of the prompt", ("~prompt", *_TIMING)),
+    "conditioning.prompts.moved": Topic("prompt", ("@text", "~prompt", *_TIMING)),
     "conditioning.negative": Topic("negative", ("@negative",)),
     **_DRAWN_SIZE,
     "seed": Topic("seed", ("~seed > seed",)),
     "allow_black": Topic("allow_black", ("~allow_black",)),
-}  # fmt: skip
+}
 _SEGMENT: Mapping[str, Topic] = {
     **_DRAWN,
-    **dict.fromkeys(("first", "frames", "overlap", "keep", "fade", "window"),
-                    Topic("frames of the segment", _TIMING)),
+    **dict.fromkeys(
+        ("first", "frames", "overlap", "keep", "fade", "window"),
+        Topic("frames of the segment", _TIMING),
+    ),
     "strength": Topic("the pack's motion strength", (_PACK,)),
     "betas": Topic("the pack's noise schedule", (_PACK,)),
     "motion.weights": Topic("the pack's motion LoRA", ("~motion", _PACK), content=True),
     "motion": Topic("motion", ("~motion", _PACK)),
-    "guides.weights": Topic("the pack's ControlNet", ("~control", _PACK), content=True),
-    "guides.fallback": Topic("the pack's ControlNet", ("~control", _PACK), content=True),
-    "guides": Topic("control", ("~control", _PACK)),
+    "guides.weights": Topic("the pack's ControlNet for {use}", _CONTROL, content=True),
+    "guides.fallback": Topic("the pack's ControlNet in place of {use}", _CONTROL, content=True),
+    "guides": Topic("control", _CONTROL),
     "drift": Topic("chaining.drift", ("~chaining.drift > chaining.drift",)),
-}  # fmt: skip
+}
 TOPICS: Mapping[str, Mapping[str, Topic]] = {
     "keyframe": _DRAWN,
     "segment": _SEGMENT,
     "control": {
-        "drawings.detector": Topic("the pack's detector", ("~control", _PACK), content=True),
-        "drawings": Topic("control", ("~control", _PACK)),
+        "drawings.detector": Topic("the pack's detector for {word}", _CONTROL, content=True),
+        "drawings": Topic("control", _CONTROL),
         "skip": Topic("frames of the segment", _TIMING),
         "frames": Topic("frames of the segment", _TIMING),
     },
@@ -109,7 +111,7 @@ TOPICS: Mapping[str, Mapping[str, Topic]] = {
         **_FILM_SIZE,
         **{name: Topic(f"the encoder's {name}") for name in ("crf", "preset", "threads")},
     },
-}  # fmt: skip
+}
 ARRANGED: Mapping[str, Topic] = {
     "film": Topic("shots", ("shots", "--only")),
     "clip": Topic("segments of the shot", _TIMING),

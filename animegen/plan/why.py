@@ -84,7 +84,9 @@ def _never(story: Story, now: Now | None) -> str:
     if story.renamed:
         return f"never rendered: {story.shot} seems to be {story.renamed}, renamed"
     if story.causes:
-        return f"never rendered: {_listed(sentence(cause, now, story.shot) for cause in story.causes)}"
+        return (
+            f"never rendered: {_listed(sentence(cause, now, story.shot) for cause in story.causes)}"
+        )
     return "never rendered"
 
 
@@ -120,9 +122,7 @@ def _of_inputs(story: Story, stories: Mapping[str, Story]) -> str:
     return f"{which} {sources[0]}{more} changed: {because}"
 
 
-def _root(
-    node: str, causes: list[Cause], sources: list[str], stories: Mapping[str, Story]
-) -> str:
+def _root(node: str, causes: list[Cause], sources: list[str], stories: Mapping[str, Story]) -> str:
     names = ", ".join(name_of(cause, stories[node].shot) for cause in causes)
     if not names:
         new = stories[node].because in ("new-shot", "new-step")
@@ -156,7 +156,11 @@ def _change(cause: Cause) -> str:
 def _order_change(old: str, new: str) -> str:
     before, now = old.split(", "), new.split(", ")
     added, gone = newcomers(old, now), newcomers(new, before)
-    told = [f"{', '.join(shots)} {word}" for shots, word in ((added, "is new"), (gone, "is gone")) if shots]
+    told = [
+        f"{', '.join(shots)} {word}"
+        for shots, word in ((added, "is new"), (gone, "is gone"))
+        if shots
+    ]
     if told:
         return f": {', '.join(told)}"
     first, second = parted(old, new)

@@ -28,7 +28,9 @@ def made_lines(story: Story) -> Iterator[str]:
             f" {_when(str(at))}" if at else "",
             f" in {seconds:.1f} s" if isinstance(seconds, int | float) else "",
             f" on {device}" if device else "",
-            f", with {', '.join(f'{name} {told}' for name, told in known.items())}" if known else "",
+            f", with {', '.join(f'{name} {told}' for name, told in known.items())}"
+            if known
+            else "",
         ]
     )
     for name, now in newer(known).items() if story.state == "hit" else ():

@@ -51,14 +51,27 @@ def step_text(stories: Mapping[str, Story], node: str, now: Now) -> str:
     """Return all that is known of one step, with whole values and the fields of its record."""
     story = stories[node]
     lines = [_heading(story)]
-    for cause in story.causes:
-        lines += _whole(cause, story.shot, now)
-    if not story.causes and story.state == "run":
-        lines.append(f"  {reason(story, stories, now)}")
-    for path, source in story.inputs.items():
-        lines.append(f"  its input {path.removeprefix('inputs.')} is {source}, which changed")
+    if story.state == "run":
+        lines += _all_of_it(story, stories, now)
     lines += [f"  {line}" for line in made_lines(story)]
     return "\n".join([*lines, f"  key {story.key}"]) + "\n"
+
+
+def _all_of_it(story: Story, stories: Mapping[str, Story], now: Now) -> Iterator[str]:
+    """Yield a step's own changes, its changed inputs, and where the changes of these began."""
+    if story.because not in ("changed", "input"):
+        yield f"  {reason(story, stories, now)}"
+    for cause in story.causes:
+        yield from _whole(cause, story.shot, now)
+    for path, source in story.inputs.items():
+        yield f"  its input {path.removeprefix('inputs.')} is {source}, which changed"
+    told = {cause.identity for cause in story.causes}
+    for root in story.roots:
+        fresh = [cause for cause in stories[root].causes if cause.identity not in told]
+        told |= {cause.identity for cause in fresh}
+        for cause in fresh:
+            yield f"  because of {root}:"
+            yield from _whole(cause, stories[root].shot, now)
 
 
 def _by_cause(running: Sequence[Story], now: Now) -> Iterator[str]:
@@ -85,7 +98,7 @@ def _renamed(running: Sequence[Story]) -> Iterator[str]:
         if before:
             yield ""
             yield f"{shot} seems to be {before}, renamed: but for its noise nothing changed."
-            yield f"  A shot's seed follows its id. Call it {before} again to have its pictures back;"
+            yield f"  A shot's seed follows its id. Call it {before} again to have its pictures;"
             yield "  only a shot with a `seed:` of its own keeps them under another name."
 
 

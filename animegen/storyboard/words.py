@@ -89,9 +89,7 @@ def _files(reading: Reading) -> Iterator[Word]:
     chosen = {written for shot in reading.shots.values() for written in shot.choices}
     for wildcard in sorted({_wildcard(written) for written in chosen} - {""}):
         path = reading.project / WILDCARDS / f"{wildcard}.txt"
-        yield Word(
-            f"{WILDCARDS}/{wildcard}.txt", path.read_text(encoding="utf-8-sig"), file=path
-        )
+        yield Word(f"{WILDCARDS}/{wildcard}.txt", path.read_text(encoding="utf-8-sig"), file=path)
 
 
 def _acting(reading: Reading) -> Iterator[Word]:
@@ -132,6 +130,7 @@ def _(part: Part, path: str, location: Location) -> Iterator[Word]:
 
 @_written.register(Storyboard)
 def _(storyboard: Storyboard, path: str, location: Location) -> Iterator[Word]:
+    del path, location  # it is the root
     for name, value in _fields(storyboard):
         if name != ORDER:
             yield from _written(value, name, (name,))

@@ -185,8 +185,9 @@ def _digests(record: Record) -> list[str]:
 
 
 def _mention(use: str, words: Mapping[str, Leaf]) -> str:
-    """Return the first word that names a LoRA."""
-    return next((word for word in words if word.endswith(f".{use}") and word[0] != "="), "")
+    """Return the first word that names a LoRA; that of the pack, which brings the few-step one."""
+    named = (word for word in words if word.endswith(f".{use}") and word[0] != "=")
+    return next(named, _PACK if _PACK in words else "")
 
 
 def _plain(kind: CauseKind, name: str, changes: Sequence[Difference], word: str = "") -> Cause:

@@ -134,9 +134,8 @@ class _Explainer:
         if moved:
             causes += self._arranged(node, moved, scene)
         causes = merged(causes)
-        roots = [node.id] if causes else []
-        for source in changed.values():
-            roots += self.stories[source].roots
+        roots = [root for source in changed.values() for root in self.stories[source].roots]
+        roots += [node.id] if causes else []
         return self._told(
             node,
             because=self._stored(node) or ("changed" if causes else "input"),

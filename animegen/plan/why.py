@@ -29,7 +29,8 @@ def name_of(cause: Cause, shot: str = "") -> str:
     if cause.kind == "revision":
         return f"the code of step `{cause.name}`"
     if cause.kind == "content":
-        return f"the content of {cause.name}"
+        arrived = MISSING in (cause.old, cause.new)
+        return cause.name if arrived else f"the content of {cause.name}"
     parts = cause.name.split(".")
     if parts[0] != ORDER or len(parts) < 3:
         return cause.name
@@ -117,6 +118,8 @@ def _of_inputs(story: Story, stories: Mapping[str, Story]) -> str:
     more = f" and {len(sources) - 1} more" if len(sources) > 1 else ""
     which = "its input" if len(sources) == 1 else "its inputs"
     roots = causes_at_root(story, stories)
+    if not any(roots.values()) and all(not stories[source].last_key for source in sources):
+        return f"{which} {sources[0]}{more} {'is' if len(sources) == 1 else 'are'} new"
     told = [_root(node, causes, sources, stories) for node, causes in roots.items()]
     because = _listed(told)
     return f"{which} {sources[0]}{more} changed: {because}"
@@ -141,14 +144,14 @@ def _change(cause: Cause) -> str:
         return f" makes other pictures: revision {cause.old} -> {cause.new}"
     if cause.name == ORDER and cause.kind == "word":
         return _order_change(str(cause.old), str(cause.new))
+    if cause.kind == "content" and MISSING not in (cause.old, cause.new):
+        return f" changed: {str(cause.old)[:_DIGITS]} -> {str(cause.new)[:_DIGITS]}"
     if cause.old == MISSING:
         if cause.new == MISSING:
             return " changed"
         return " is new" if cause.new == ON else f" is new: {shown(cause.new)}"
     if cause.new == MISSING:
         return " is gone" if cause.old == ON else f" is gone: it was {shown(cause.old)}"
-    if cause.kind == "content":
-        return f" changed: {str(cause.old)[:_DIGITS]} -> {str(cause.new)[:_DIGITS]}"
     old, new = parted(cause.old, cause.new)
     return f": {old} -> {new}"
 

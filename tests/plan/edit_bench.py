@@ -42,13 +42,20 @@ class Bench:
 
     def story_of(self, row: Row, folder: Path) -> dict[str, Story]:
         """Copy the project, edit the copy, and explain its plan."""
-        shutil.copytree(self.project.folder, folder, dirs_exist_ok=True)
-        edited = Project(folder)
-        row.edit(edited)
-        reading, compiled = compile_in(edited, row)
-        now = Now(reading=reading, words=words_of(reading))
+        plan = self.plan_in(folder, row)
         store = self._damaged(row, folder / "damaged") if row.evicted or row.damaged else self.store
-        return explain_plan(compiled.plan, store, self.memory, now)
+        return explain_plan(plan, store, self.memory, self.now_in(folder, row))
+
+    def plan_in(self, folder: Path, row: Row) -> Plan:
+        """Copy the project, edit the copy, and return its plan."""
+        shutil.copytree(self.project.folder, folder, dirs_exist_ok=True)
+        row.edit(Project(folder))
+        return compile_in(Project(folder), row)[1].plan
+
+    def now_in(self, folder: Path, row: Row) -> Now:
+        """Return the words of the edited copy."""
+        reading, _ = compile_in(Project(folder), row)
+        return Now(reading=reading, words=words_of(reading))
 
     def _damaged(self, row: Row, folder: Path) -> Store:
         shutil.copytree(self.store.root, folder)

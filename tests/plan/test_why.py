@@ -36,6 +36,7 @@ def cause(name: str, old: Any, new: Any, kind: Any = "word") -> Cause:
             cause("loras/mina.safetensors", "1" * 64, "2" * 64, "content"),
             "the content of loras/mina.safetensors changed: 111111111111 -> 222222222222",
         ),
+        (cause("the pack's `vae`", MISSING, "12", "content"), "the pack's `vae` is new: 12"),
         (
             cause("clip", 1, 2, "revision"),
             "the code of step `clip` makes other pictures: revision 1 -> 2",

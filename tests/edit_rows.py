@@ -310,8 +310,17 @@ ROWS = (
         runs="film",
         told=("shots",),
     ),
-    Row("a shot renamed", sub("id: street", "id: lane"), runs="lane/* film"),
-    Row("a shot with a seed of its own renamed", sub("id: sky", "id: heaven")),
+    Row(
+        "a shot renamed",
+        sub("id: street", "id: lane"),
+        because="its noise follows its id",
+        runs="lane/* film",
+    ),
+    Row(
+        "a shot with a seed of its own renamed",
+        sub("id: sky", "id: heaven"),
+        because="its noise does not",
+    ),
     Row(
         "a shot renamed whose prompt has alternatives",
         sub("id: river", "id: stream"),

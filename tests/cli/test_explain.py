@@ -1,4 +1,4 @@
-"""`storyboard explain FILE`: which word changed, from what to what, where; and what that renders."""
+"""`storyboard explain FILE`: which word changed, from what to what, and what that renders."""
 
 from __future__ import annotations
 
@@ -212,16 +212,6 @@ def test_a_step_that_nothing_needs(film: Project) -> None:
     assert explain(film, "two/slate").splitlines()[0] == (
         "two/slate is not needed: all that reads it is in the store"
     )
-
-
-def test_a_shared_template_is_told_with_the_place_in_its_own_file(film: Project) -> None:
-    look = "{% block positive %}{{ prompt }},\nanime{% endblock %}\n"
-    film.write(look, "templates/look.j2")
-    film.edit("title:", "style: {prompt: look}\n    title:".replace("    title", "title"))
-    film.storyboard("render", "film.yaml", "--slate")
-    film.write(look.replace("anime", "water"), "templates/look.j2")
-    told = film.storyboard("explain", "film.yaml", "one/keyframe").out
-    assert told.startswith("one/keyframe will run\n  never rendered\n")  # slates have no style
 
 
 def test_nodes_of_several_renders_each_know_their_own_words(film: Project) -> None:

@@ -1,11 +1,10 @@
-"""Rows of the edit matrix, really rendered: the engine runs what the plan says, and nothing else."""
+"""Rows of the edit matrix, really rendered: the engine runs what the plan says, no more."""
 
 from __future__ import annotations
 
 import json
 import shutil
 from fnmatch import fnmatchcase
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +15,8 @@ from edit_rows import DELIVERY, ROWS, reorder
 from animegen.packs.generated import made
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from edit_rows import Row
 
 SLATES = {
@@ -55,7 +56,9 @@ def expand(patterns: str, nodes: list[str]) -> set[str]:
     return {node for node in nodes for each in patterns.split() if fnmatchcase(node, each)}
 
 
-def edit_and_render(base: Project, folder: Path, row: Row, *flags: str) -> tuple[set[str], list[str]]:
+def edit_and_render(
+    base: Project, folder: Path, row: Row, *flags: str
+) -> tuple[set[str], list[str]]:
     """Edit a copy of a rendered project; return what renders again, and all nodes."""
     shutil.copytree(base.folder, folder, dirs_exist_ok=True)
     project = Project(folder)

@@ -10,7 +10,7 @@ from animegen.packs.catalog import load_pack
 from animegen.packs.parts import parts
 
 if TYPE_CHECKING:
-    from conftest import Project
+    from scratch_project import Project
 
 FILM = """\
 version: 1

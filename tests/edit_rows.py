@@ -16,7 +16,7 @@ from weight_files import write
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from conftest import Project
+    from scratch_project import Project
 
 Edit = Callable[["Project"], None]
 ALL = "*/* film"

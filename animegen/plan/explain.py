@@ -134,14 +134,16 @@ class _Explainer:
         if moved:
             causes += self._arranged(node, moved, scene)
         causes = merged(causes)
-        roots = [root for source in changed.values() for root in self.stories[source].roots]
-        roots += [node.id] if causes else []
+        roots = {root: None for source in changed.values() for root in self.stories[source].roots}
+        known = {cause.identity for root in roots for cause in self.stories[root].causes}
+        if any(cause.identity not in known for cause in causes):
+            roots[node.id] = None
         return self._told(
             node,
             because=self._stored(node) or ("changed" if causes else "input"),
             causes=tuple(causes),
             inputs=changed,
-            roots=tuple(dict.fromkeys(roots)),
+            roots=tuple(roots),
             differences=found,
             last_key=last,
         )

@@ -35,7 +35,7 @@ class Story:
     inputs: Mapping[str, str] = field(default_factory=dict)
     """Inputs that changed: the record's path to the node."""
     roots: tuple[str, ...] = ()
-    """The nodes, itself among them, at which the changes that reach it began."""
+    """The nodes, it may be itself, at which the changes that reach it began."""
     differences: tuple[Difference, ...] = ()
     """All that differs between the record it was last rendered from and today's."""
     renamed: str = ""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from animegen.digest import Json
     from animegen.plan.stories import Story
 
 
@@ -20,23 +21,25 @@ def made_lines(story: Story) -> Iterator[str]:
     if story.artifact is None:
         return
     made = story.artifact.made
-    at, seconds, device = made.get("at"), made.get("seconds"), made.get("device")
-    versions = made.get("versions")
+    versions, notes = made.get("versions"), made.get("notes")
     known = versions if isinstance(versions, dict) else {}
-    yield ("made" if story.state == "hit" else "last made") + "".join(
-        [
-            f" {_when(str(at))}" if at else "",
-            f" in {seconds:.1f} s" if isinstance(seconds, int | float) else "",
-            f" on {device}" if device else "",
-            f", with {', '.join(f'{name} {told}' for name, told in known.items())}"
-            if known
-            else "",
-        ]
-    )
+    yield f"{'made' if story.state == 'hit' else 'last made'}{_how(made)}{_with(known)}"
     for name, now in newer(known).items() if story.state == "hit" else ():
         yield f"rendered with {name} {known[name]}, now {now}: not a reason to render again"
-    notes = made.get("notes")
-    yield from (f"note: {note}" for note in notes if isinstance(notes, list))  # type: ignore[union-attr]
+    yield from (f"note: {note}" for note in (notes if isinstance(notes, list) else ()))
+
+
+def _how(made: Mapping[str, Json]) -> str:
+    """Return when, in how long and where, as far as it was recorded."""
+    at, seconds, device = made.get("at"), made.get("seconds"), made.get("device")
+    told = f" {_when(str(at))}" if at else ""
+    told += f" in {seconds:.1f} s" if isinstance(seconds, int | float) else ""
+    return told + (f" on {device}" if device else "")
+
+
+def _with(versions: Mapping[str, object]) -> str:
+    told = ", ".join(f"{name} {version}" for name, version in versions.items())
+    return f", with {told}" if told else ""
 
 
 def newer(known: Mapping[str, object]) -> dict[str, str]:

@@ -8,9 +8,9 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import Project
 from edit_film import LORAS, write_film
 from edit_rows import DELIVERY, ROWS, reorder
+from scratch_project import Project
 
 from animegen.packs.generated import made
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from conftest import Project
 from edit_film import write_film
+from scratch_project import Project
 
 from animegen.packs.catalog import pack_folder
 from animegen.packs.weights import Weights

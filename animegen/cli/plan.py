@@ -24,10 +24,12 @@ from animegen.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from animegen.plan.compile import Compiled
+    from animegen.plan.explain import Now
     from animegen.plan.states import NodeState
+    from animegen.plan.stories import Story
     from animegen.storyboard.reading import Reading
 
 NAME = "plan"
@@ -59,6 +61,9 @@ def command(
     graph: Annotated[
         GraphName | None, typer.Option(help="Print the graph of steps instead, to be drawn.")
     ] = None,
+    why: Annotated[
+        bool, typer.Option("--why", help="Tell what changed, from what to what, and where.")
+    ] = False,
     detailed_exitcode: Annotated[
         bool, typer.Option("--detailed-exitcode", help="Exit 10 when there is work to do.")
     ] = False,
@@ -68,8 +73,8 @@ def command(
 ) -> None:
     """Show shots, times and segments; which steps are in the store, which will run, and why."""
     from animegen.cli.opening import print_findings, read
-    from animegen.cli.session import open_session
-    from animegen.plan.states import survey
+    from animegen.cli.session import explain_session, open_session
+    from animegen.plan.states import states_of
     from animegen.plan.unbuilt import unbuilt_words
 
     reading = read(file, variables, quality=quality)
@@ -84,7 +89,8 @@ def command(
         store=store,
         locked=locked,
     )
-    states = survey(session.compiled.plan, session.store, session.history.read())
+    stories, now = explain_session(session, reading)
+    states = states_of(stories, now)
     if graph is not None:
         from animegen.report.plan_graph import plan_graph
 
@@ -94,18 +100,30 @@ def command(
 
         typer.echo(plan_json(reading, session.compiled, states), nl=False)
     else:
-        _print_table(reading, session.compiled, states, prompts=prompts)
+        told = _told(stories, now) if why else None
+        _print_table(reading, session.compiled, states, prompts=prompts, told=told)
     if detailed_exitcode and any(state.state == "run" for state in states):
         raise typer.Exit(WORK_TO_DO)
 
 
+def _told(stories: Mapping[str, Story], now: Now) -> str:
+    from animegen.report.explain_text import film_text
+
+    return film_text(now.reading.storyboard.title, stories, now)
+
+
 def _print_table(
-    reading: Reading, compiled: Compiled, states: Sequence[NodeState], *, prompts: bool
+    reading: Reading,
+    compiled: Compiled,
+    states: Sequence[NodeState],
+    *,
+    prompts: bool,
+    told: str | None,
 ) -> None:
     from animegen.cli.opening import has_color
     from animegen.report.plan_table import plan_table, prompts_text
 
     width, color = shutil.get_terminal_size((120, 40)).columns, has_color(sys.stdout)
-    typer.echo(plan_table(reading, compiled, states, width=width, color=color), nl=False)
+    typer.echo(plan_table(reading, compiled, states, width=width, color=color, told=told), nl=False)
     if prompts:
         typer.echo("\n" + prompts_text(reading, compiled.selection), nl=False)

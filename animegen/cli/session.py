@@ -12,10 +12,12 @@ from animegen.digest import digest_of
 from animegen.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from animegen.packs.weights import Weights
     from animegen.plan.compile import Compiled
+    from animegen.plan.explain import Now
+    from animegen.plan.stories import Story
     from animegen.store.history import History
     from animegen.store.store import Store
     from animegen.storyboard.reading import Reading
@@ -93,6 +95,7 @@ def open_session(
     from animegen.cli.locking import check_lock
     from animegen.plan.compile import compile_film
     from animegen.store.history import History
+    from animegen.storyboard.words import values_of, words_of
 
     ground = open_ground(reading, device=device, dtype=dtype, store=store)
     compiled = compile_film(reading, ground.weights, dtype=ground.dtype, slate=slate, only=only)
@@ -101,12 +104,26 @@ def open_session(
     name = f"{os.path.relpath(source, reading.project)}{' slate' if slate else ''}"
     return Session(
         compiled=compiled,
-        history=History(ground.store, name),
+        history=History(ground.store, name, lambda: values_of(words_of(reading))),
         weights=ground.weights,
         store=ground.store,
         device=ground.device,
         dtype=ground.dtype,
     )
+
+
+def explain_session(session: Session, reading: Reading) -> tuple[Mapping[str, Story], Now]:
+    """Return why each node is in the store or will run, and the words that tell it."""
+    from animegen.plan.explain import Memory, Now, explain_plan
+    from animegen.storyboard.words import Word, words_of
+
+    words = words_of(reading)
+    if len(session.compiled.selection) < len(reading.shots):
+        chosen = Word("--only", ", ".join(session.compiled.selection))
+        words[chosen.path] = chosen
+    memory = Memory(keys=session.history.read(), words=session.history.words())
+    now = Now(reading=reading, words=words)
+    return explain_plan(session.compiled.plan, session.store, memory, now), now
 
 
 def require_device(device: str) -> None:

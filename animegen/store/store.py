@@ -90,6 +90,14 @@ class Store:
         artifact = self._load(self.layout.entry(key))
         return artifact.record if isinstance(artifact, Artifact) else None
 
+    def look(self, key: str) -> tuple[Artifact | None, str]:
+        """Return an artifact, damaged or not, and what is wrong with it; nothing is set aside."""
+        artifact = self._load(self.layout.entry(key))
+        if isinstance(artifact, Artifact):
+            damages = _damages(artifact, examine_size)
+            return artifact, "; ".join(f"{name} {damage.reason}" for name, damage in damages)
+        return None, f"its entry {artifact.reason}" if artifact else ""
+
     def entries(self) -> Iterator[Artifact]:
         """Yield every readable artifact, by key; its blobs are not looked at."""
         for path in sorted(self.layout.entries.glob("*/*.json")):

@@ -75,3 +75,5 @@ class Reading:
     """What was recorded beside it: picked takes, choices, weights."""
     drift: tuple[Diagnostic, ...] = ()
     """Warnings, with their places in the lock: where the storyboard is not as it was recorded."""
+    overrides: Mapping[str, str] = field(default_factory=dict)
+    """What the command line said instead: `--quality` and `--set weather`, with their values."""

@@ -55,3 +55,36 @@ def test_a_damaged_history_is_an_empty_one(store: Store, content: str):
     assert History(store, "Rain").read() == {}
     History(store, "Rain").update({"film": "2"})
     assert History(store, "Rain").read() == {"film": "2"}
+
+
+def test_words_are_remembered_by_node_and_told_apart_by_render(store: Store):
+    History(store, "Rain", lambda: {"seed": 7}).update({"a/clip": "1", "b/clip": "2"})
+    History(store, "Rain", lambda: {"seed": 8}).update({"a/clip": "3"})
+    words = History(store, "Rain").words()
+    assert words == {"a/clip": {"seed": 8}, "b/clip": {"seed": 7}}
+    assert History(store, "Rain").read() == {"a/clip": "3", "b/clip": "2"}
+
+
+def test_nodes_of_one_render_share_their_words(store: Store):
+    History(store, "Rain", lambda: {"seed": 7}).update({"a/clip": "1", "b/clip": "2"})
+    words = History(store, "Rain").words()
+    assert words["a/clip"] is words["b/clip"]
+
+
+def test_the_same_keys_and_words_are_not_written(store: Store, monkeypatch):
+    History(store, "Rain", lambda: {"seed": 7}).update({"film": "1"})
+    monkeypatch.setattr(Store, "lock", None)
+    History(store, "Rain", lambda: {"seed": 7}).update({"film": "1"})
+    with pytest.raises(TypeError):
+        History(store, "Rain", lambda: {"seed": 8}).update({"film": "1"})
+
+
+@pytest.mark.parametrize(
+    "content", ["", "[1]", '{"texts": 1}', '{"texts": {}, "nodes": {"a": "b"}}']
+)
+def test_damaged_words_are_no_words(store: Store, content: str):
+    History(store, "Rain", lambda: {"seed": 7}).update({"film": "1"})
+    next((store.layout.history / "words").iterdir()).write_text(content)
+    assert History(store, "Rain").words() == {}
+    History(store, "Rain", lambda: {"seed": 9}).update({"film": "1"})
+    assert History(store, "Rain").words() == {"film": {"seed": 9}}

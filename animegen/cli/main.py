@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from animegen import __version__
-from animegen.cli import doctor, explain, init, models, plan, render, schema, still, validate
+from animegen.cli import cache, doctor, explain, init, models, plan, render, schema, still, validate
 from animegen.errors import AnimegenError
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ app = typer.Typer(
 for verb in (init, validate, plan, render, still, explain, schema, doctor):
     app.command(verb.NAME)(verb.command)
 app.add_typer(models.app)
+app.add_typer(cache.app)
 
 
 def _print_version(wanted: bool) -> None:

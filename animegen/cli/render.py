@@ -113,14 +113,16 @@ def _run(session: Session, *, compiling: str, offload: str, force: bool, quiet: 
 
 
 def _remember(session: Session, keys: Mapping[str, str]) -> None:
-    """Keep the keys for `plan`'s reasons; a film of some shots is not the film."""
+    """Keep the keys for `plan` and `cache gc`; a film of some shots is not the film."""
     compiled = session.compiled
     whole = len(compiled.selection) == len(compiled.timeline.shots)
-    # Only reasons are lost with them, so they may not hide what went wrong.
+    # They are no pictures, so they may not hide what went wrong.
     with suppress(StoreFailed):
         session.history.update(
             {node: key for node, key in keys.items() if whole or node not in compiled.plan.targets}
         )
+        if whole and keys.keys() == compiled.plan.nodes.keys():
+            session.history.remember(keys)
 
 
 def _film(outcome: Outcome, session: Session) -> Artifact:

@@ -48,19 +48,21 @@ def ls_text(rows: Sequence[Row], owners: Owners, now: float) -> str:
 
 def ls_json(rows: Sequence[Row], owners: Owners) -> str:
     """Return a list with an object for every artifact, whole keys and plain numbers."""
-    found = [
-        {
+    lines = []
+    for row in _by_film(rows, owners):
+        film, node = owners.get(row.key) or (None, None)
+        said = {
             "key": row.key,
             "kind": row.kind,
             "bytes": row.size,
             "written": row.written,
             "seconds": row.seconds,
-            "film": owners[row.key].film if row.key in owners else None,
-            "node": owners[row.key].node if row.key in owners else None,
+            "film": film,
+            "node": node,
         }
-        for row in _by_film(rows, owners)
-    ]
-    return json.dumps(found, indent=1) + "\n"
+        lines.append(json.dumps(said))
+    body = ",\n".join(lines)
+    return f"[\n{body}\n]\n"
 
 
 def du_text(rows: Sequence[Row], readers: Mapping[str, frozenset[str]], rest: Rest) -> str:

@@ -13,11 +13,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(tmp_path / "store")
-
-
 def test_a_film_never_rendered_has_no_history_and_asking_creates_nothing(store: Store):
     assert History(store, "Rain").read() == {}
     assert not store.root.exists()

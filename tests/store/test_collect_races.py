@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 from animegen.store.collect import collect, plan_collection
 from animegen.store.roots import Holders
 from animegen.store.selection import Policy
-from animegen.store.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from animegen.store.store import Store
 
 HERE = Path(__file__).parent
 SECONDS = 4.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -74,12 +74,11 @@ def command(
     session = open_session(
         reading, device=device, dtype=dtype, slate=slate, only=shots, store=store
     )
-    film = _film(
-        _run(session, compiling=compiling, offload=offload, force=force, quiet=quiet), session
-    )
     target = film_path(reading, session.compiled.selection, output, slate=slate)
-    deliver(session.store, film.blobs["film.mp4"], target)
-    deliver_maps(session, target.parent)
+    with closing(session.store) as opened:
+        outcome = _run(session, compiling=compiling, offload=offload, force=force, quiet=quiet)
+        deliver(opened, _film(outcome, session).blobs["film.mp4"], target)
+        deliver_maps(session, target.parent)
     typer.echo(shown(target))
 
 

@@ -20,6 +20,8 @@ VARIABLE = "ANIMEGEN_STORE"
 def open_store(places: Sequence[str] | None, project: Path) -> Store:
     """Open the store of a project: the folder and, behind it, the shared one that is named.
 
+    Close it once nothing of it is in use any more; the end of the process does, too.
+
     Raises:
         UsageError: for two folders, two addresses, or an address that cannot be used.
         StoreFailed: when the folder is no store.

@@ -143,7 +143,7 @@ class Store:
             self._keep(artifact, files, folder)
 
     def protect(self, keys: Iterable[str]) -> None:
-        """Keep these artifacts from a collection for as long as this store is open.
+        """Keep these artifacts from a collection until `close`, or until this process ends.
 
         Those in the store now, and those published later; it replaces what was protected before.
 
@@ -154,6 +154,12 @@ class Store:
         before, self._lease = self._lease, Lease(self.layout, keys)
         if before is not None:
             before.end()
+
+    def close(self) -> None:
+        """Say that nothing of the store is in use any more."""
+        if self._lease is not None:
+            self._lease.end()
+            self._lease = None
 
     def is_listed(self, key: str) -> bool:
         """Say whether there is an entry, whole or not: for what `protect` was called for."""

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from animegen.cli.options import StoreFolder
-from animegen.errors import UsageError, WeightsMissing
+from animegen.cli.options import Slate, StoreFolder, StoryboardFile
+from animegen.errors import StoreFailed, UsageError, WeightsMissing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from animegen.cli.session import Session
     from animegen.store.layout import Layout
     from animegen.store.store import Store
 
@@ -145,6 +146,23 @@ def verify_content(
         raise typer.Exit(DAMAGED)
 
 
+@app.command("push")
+def push(file: StoryboardFile, slate: Slate = False, store: StoreFolder = None) -> None:
+    """Put into the shared store what of this film is in the folder and not there."""
+    from animegen.report.amounts import count_of
+    from animegen.store.remote import RemoteFailed
+    from animegen.store.shared import SharedStore
+
+    session = _session(file, store, slate=slate)
+    if not isinstance(session.store, SharedStore):
+        raise UsageError("no shared store is named", remedy="add --store s3://bucket/films")
+    try:
+        count = session.store.send(node.key for node in session.compiled.plan.nodes.values())
+    except RemoteFailed as error:
+        raise StoreFailed(f"{session.store.address} cannot be used: {error}") from error
+    typer.echo(f"{count_of(count, 'artifact')} put into {session.store.address}")
+
+
 def film_name(file: Path) -> str:
     """Return what a storyboard's history is called."""
     from animegen.cli.session import name_of_film
@@ -171,21 +189,23 @@ def _plan_keys(file: Path, store: StoreFolder) -> frozenset[str]:
 
     Exits with 3 when the storyboard has errors.
     """
-    from animegen.cli.opening import read
-    from animegen.cli.session import open_session
-
-    reading = read(file, [])
     keys: set[str] = set()
     for slate in (False, True):
         try:
-            session = open_session(
-                reading, device="auto", dtype=None, slate=slate, only=(), store=store
-            )
+            session = _session(file, store, slate=slate)
         except WeightsMissing as error:
             typer.echo(f"note: the plan of {file} holds nothing: {error.message}", err=True)
         else:
             keys.update(node.key for node in session.compiled.plan.nodes.values())
     return frozenset(keys)
+
+
+def _session(file: Path, store: StoreFolder, *, slate: bool) -> Session:
+    from animegen.cli.opening import read
+    from animegen.cli.session import open_session
+
+    reading = read(file, [])
+    return open_session(reading, device="auto", dtype=None, slate=slate, only=(), store=store)
 
 
 def _require_known(films: Sequence[str], layout: Layout) -> None:

@@ -93,6 +93,7 @@ def open_session(
     ground = open_ground(reading, device=device, dtype=dtype, store=store)
     compiled = compile_film(reading, ground.weights, dtype=ground.dtype, slate=slate, only=only)
     source = reading.document.source.path
+    ground.store.expect(node.key for node in compiled.plan.nodes.values())
     name = f"{name_of_film(source, reading.project)}{' slate' if slate else ''}"
     return Session(
         compiled=compiled,

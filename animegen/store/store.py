@@ -37,8 +37,8 @@ _Examine = Callable[[Blob], Damage | None]
 _READ_ONLY = 0o444
 
 
-def _unheard(_: str) -> None:
-    pass
+def unheard(_: str) -> None:
+    """Do not listen to what is damaged."""
 
 
 class Store:
@@ -59,7 +59,7 @@ class Store:
         """The store's folder."""
         return self.layout.root
 
-    def find(self, key: str, on_damage: OnDamage = _unheard) -> Artifact | None:
+    def find(self, key: str, on_damage: OnDamage = unheard) -> Artifact | None:
         """Return the artifact of `key` if its entry and every blob, at its size, are there.
 
         What is damaged is moved to the quarantine and `on_damage` hears why.
@@ -81,7 +81,7 @@ class Store:
         artifact = self._load(self.layout.entry(key))
         return isinstance(artifact, Artifact) and not any(_damages(artifact, examine_size))
 
-    def check(self, artifact: Artifact, on_damage: OnDamage = _unheard) -> bool:
+    def check(self, artifact: Artifact, on_damage: OnDamage = unheard) -> bool:
         """Read every blob; true if all are what was written, else as `find`."""
         return self._examine(artifact, examine_content, on_damage)
 
@@ -96,7 +96,7 @@ class Store:
     def entries(self) -> Iterator[Artifact]:
         """Yield every readable artifact, by key; its blobs are not looked at."""
         for path in sorted(self.layout.entries.glob("*/*.json")):
-            artifact = self._read(path, _unheard)
+            artifact = self._read(path, unheard)
             if artifact is not None:
                 yield artifact
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,7 +13,7 @@ from animegen.cli.options import Slate, StoreFolder, StoryboardFile
 from animegen.errors import StoreFailed, UsageError, WeightsMissing
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from animegen.cli.session import Session
     from animegen.store.layout import Layout
@@ -146,6 +147,53 @@ def verify_content(
         raise typer.Exit(DAMAGED)
 
 
+@app.command("export")
+def export(
+    file: StoryboardFile,
+    output: Annotated[
+        Path, typer.Option("-o", "--output", metavar="BUNDLE", help="Such as film.animegen.tar.")
+    ],
+    slate: Slate = False,
+    last: Annotated[
+        bool,
+        typer.Option("--last", help="What the last complete render used, not the current plan."),
+    ] = False,
+    store: StoreFolder = None,
+) -> None:
+    """Write the artifacts of one film to one file, for another machine."""
+    from animegen.report.amounts import count_of, show_bytes
+    from animegen.store.move import export_film
+
+    film = f"{film_name(file)}{' slate' if slate else ''}"
+    targets: tuple[str, ...] = ()
+    if last:
+        opened = _open(store, file)
+        nodes = _last_render(opened, film)
+    else:
+        session = _session(file, store, slate=slate)
+        opened, plan = session.store, session.compiled.plan
+        nodes = {node.id: node.key for node in plan.nodes.values()}
+        targets = plan.targets
+    with closing(opened):
+        count = export_film(opened, film, nodes, targets, output)
+    size = show_bytes(output.stat().st_size)
+    typer.echo(f"{output}: {count} of {count_of(len(nodes), 'artifact')}, {size}")
+
+
+@app.command("import")
+def import_artifacts(
+    bundle: Annotated[Path, typer.Argument(metavar="BUNDLE", help="What `export` wrote.")],
+    store: StoreFolder = None,
+) -> None:
+    """Take in the artifacts of a film that another machine exported; each is checked."""
+    from animegen.report.amounts import count_of
+    from animegen.store.move import import_bundle
+
+    with closing(_open(store)) as opened:
+        done = import_bundle(opened, bundle)
+    typer.echo(f"{done.film}: {count_of(done.new, 'artifact')} imported, {done.known} here already")
+
+
 @app.command("push")
 def push(file: StoryboardFile, slate: Slate = False, store: StoreFolder = None) -> None:
     """Put into the shared store what of this film is in the folder and not there."""
@@ -206,6 +254,15 @@ def _session(file: Path, store: StoreFolder, *, slate: bool) -> Session:
 
     reading = read(file, [])
     return open_session(reading, device="auto", dtype=None, slate=slate, only=(), store=store)
+
+
+def _last_render(store: Store, film: str) -> Mapping[str, str]:
+    from animegen.store.history import film_histories
+
+    for history in film_histories(store.layout):
+        if history.film == film and history.renders:
+            return history.renders[0].nodes
+    raise UsageError(f"no complete render of {film} is remembered", remedy="leave --last out")
 
 
 def _require_known(films: Sequence[str], layout: Layout) -> None:

@@ -10,9 +10,10 @@ import pytest
 from films import THREE_SHOTS
 
 from animegen.store.store import Store
+from tests.conftest import Project
 
 if TYPE_CHECKING:
-    from tests.conftest import Project, Result
+    from tests.conftest import Result
 
 FADING = THREE_SHOTS.replace("    let:", "    ending: {fade-out: 250ms}\n    let:")
 
@@ -200,4 +201,46 @@ def test_verify_refuses_a_share_that_is_none(rendered: Project) -> None:
     assert (result.code, result.err) == (
         2,
         "error: '200%' is not a share\n  help: write 10% or 0.1\n",
+    )
+
+
+def test_export_and_import_move_a_film_to_another_machine(rendered: Project) -> None:
+    result = rendered.storyboard("cache", "export", "film.yaml", "--slate", "-o", "film.tar")
+    assert (result.code, result.err) == (0, "")
+    assert neat(result.out) == ["film.tar: 7 of 7 artifacts, N"]
+    other = Project(rendered.folder / "elsewhere")
+    other.write(THREE_SHOTS)
+    (rendered.folder / "film.tar").rename(other.folder / "film.tar")
+    for new, known in ((7, 0), (0, 7)):
+        result = other.storyboard("cache", "import", "film.tar", "--store", ".storyboard")
+        assert (result.code, result.err) == (0, "")
+        assert result.out == f"film.yaml slate: {new} artifacts imported, {known} here already\n"
+    assert "removed 0 artifacts" in other.storyboard("cache", "gc", "--yes").out
+    result = other.storyboard("render", "--slate")
+    assert (result.code, result.err) == (0, "nothing to render: everything is in the store\n")
+    film = "out/three-shots/film.slate.mp4"
+    assert (other.folder / film).read_bytes() == (rendered.folder / film).read_bytes()
+
+
+def test_export_of_the_last_render_whatever_the_storyboard_says_now(rendered: Project) -> None:
+    rendered.write("nonsense")
+    result = rendered.storyboard(
+        "cache", "export", "film.yaml", "--slate", "--last", "-o", "film.tar"
+    )
+    assert neat(result.out) == ["film.tar: 7 of 7 artifacts, N"]
+    result = rendered.storyboard("cache", "export", "film.yaml", "--last", "-o", "film.tar")
+    assert (result.code, result.err) == (
+        2,
+        "error: no complete render of film.yaml is remembered\n  help: leave --last out\n",
+    )
+
+
+def test_an_import_that_cannot_be_says_why(rendered: Project) -> None:
+    rendered.write("x" * 2000, "film.tar")
+    result = rendered.storyboard("cache", "import", "film.tar")
+    assert (result.code, result.out, result.err) == (
+        1,
+        "",
+        "error: film.tar is no bundle of artifacts\n"
+        "  help: make one with `storyboard cache export FILE -o film.animegen.tar`\n",
     )

@@ -42,10 +42,10 @@ def list_artifacts(
     """List the artifacts: kind, size, age, seconds to make, and the film and node they are of."""
     from animegen.report.cache_table import ls_json, ls_text
     from animegen.store.roots import owners
-    from animegen.store.scan import scan_entries
+    from animegen.store.scan import read_rows
 
     layout = _open(store, file).layout
-    owned, rows = owners(layout), list(scan_entries(layout))
+    owned, rows = owners(layout), read_rows(layout)
     if file is not None:
         films = {name for name in {owner.film for owner in owned.values()} if _is_of(name, file)}
         rows = [row for row in rows if row.key in owned and owned[row.key].film in films]

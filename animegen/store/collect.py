@@ -18,7 +18,7 @@ from animegen.store.history import forget
 from animegen.store.layout import COLLECTION, WORKSPACES
 from animegen.store.lock import hold, try_lock
 from animegen.store.roots import roots
-from animegen.store.scan import scan_blobs, scan_entries, signature_of
+from animegen.store.scan import read_rows, scan_blobs, signature_of
 from animegen.store.selection import select
 from animegen.store.workspace import is_alive, names, sweep
 from animegen.store.write import flush
@@ -91,11 +91,11 @@ def look_through(layout: Layout, *, to_remove: bool = False) -> Findings:
     """
     if not to_remove:
         blobs = dict.fromkeys(scan_blobs(layout))
-        return Findings(rows=list(scan_entries(layout)), blobs=blobs)
+        return Findings(rows=read_rows(layout), blobs=blobs)
     seen = {digest: signature_of(layout.object(digest)) for digest in scan_blobs(layout)}
     with hold(layout.lock(COLLECTION)):
         pass  # whoever has put a blob there before this has published its entry, too
-    return Findings(rows=list(scan_entries(layout)), blobs=seen)
+    return Findings(rows=read_rows(layout), blobs=seen)
 
 
 def plan_collection(

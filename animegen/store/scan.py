@@ -6,6 +6,7 @@ take a moment. Unaware of what is wanted and of what is damaged; see `verify`.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import re
@@ -74,6 +75,22 @@ def scan_entries(layout: Layout) -> Iterator[Row]:
             row = _row(f"{folder}/{name}", name[:64])
             if row is not None:
                 yield row
+
+
+def read_rows(layout: Layout) -> list[Row]:
+    """Return all rows at once, in no order.
+
+    Raises:
+        StoreFailed: when the store cannot be read.
+    """
+    # Rows hold no cycles. Python's collector looks for some in them again and again meanwhile.
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        return list(scan_entries(layout))
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def scan_keys(layout: Layout) -> Iterator[str]:

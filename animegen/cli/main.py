@@ -11,6 +11,7 @@ import typer
 
 from animegen import __version__
 from animegen.cli import (
+    cache,
     doctor,
     explain,
     init,
@@ -45,6 +46,7 @@ for verb in (
 ):  # fmt: skip
     app.command(verb.NAME)(verb.command)
 app.add_typer(models.app)
+app.add_typer(cache.app)
 
 
 def _print_version(wanted: bool) -> None:

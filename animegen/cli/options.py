@@ -63,7 +63,13 @@ Quality = Annotated[
 ]
 Format = Annotated[OutputFormat, typer.Option("--output-format", help="How findings look.")]
 StoreFolder = Annotated[
-    Path | None, typer.Option("--store", help="The store [default: .storyboard in the project].")
+    list[str] | None,
+    typer.Option(
+        "--store",
+        metavar="PLACE",
+        help="The store's folder [default: .storyboard in the project], or a shared store behind "
+        "it, such as s3://bucket/films; may be given once for each.",
+    ),
 ]
 Device = Annotated[
     str, typer.Option(help="cpu, cuda, cuda:1, mps, or auto: the best this machine has.")

@@ -43,20 +43,21 @@ class Session(Ground):
     history: History
 
 
-def open_ground(reading: Reading, *, device: str, dtype: str | None, store: Path | None) -> Ground:
+def open_ground(
+    reading: Reading, *, device: str, dtype: str | None, store: Sequence[str] | None
+) -> Ground:
     """Open the project's store and find the weights on this machine.
 
     Raises:
         WeightsMissing: when a model would be needed that is not here.
         UsageError: for a device that is none.
     """
+    from animegen.cli.stores import open_store
     from animegen.packs.catalog import pack_folder
     from animegen.packs.weights import Weights
     from animegen.render.device import dtype_for, guess_device
-    from animegen.store.store import Store
-    from animegen.storyboard.project import STORE
 
-    opened = Store(store or reading.project / STORE)
+    opened = open_store(store, reading.project)
     weights = Weights.of(
         reading.pack,
         reading.project,
@@ -80,7 +81,7 @@ def open_session(
     dtype: str | None,
     slate: bool,
     only: Sequence[str],
-    store: Path | None,
+    store: Sequence[str] | None,
     locked: bool = False,
 ) -> Session:
     """Compile the film against the weights on this machine and open the project's store.
@@ -100,8 +101,9 @@ def open_session(
     ground = open_ground(reading, device=device, dtype=dtype, store=store)
     compiled = compile_film(reading, ground.weights, dtype=ground.dtype, slate=slate, only=only)
     check_lock(reading, compiled.plan, ground.weights, locked=locked)
-    source = reading.document.source.path.resolve()
-    name = f"{os.path.relpath(source, reading.project)}{' slate' if slate else ''}"
+    source = reading.document.source.path
+    ground.store.expect(node.key for node in compiled.plan.nodes.values())
+    name = f"{name_of_film(source, reading.project)}{' slate' if slate else ''}"
     return Session(
         compiled=compiled,
         history=History(ground.store, name, lambda: values_of(words_of(reading))),
@@ -124,6 +126,11 @@ def explain_session(session: Session, reading: Reading) -> tuple[Mapping[str, St
     memory = Memory(keys=session.history.read(), words=session.history.words())
     now = Now(reading=reading, words=words)
     return explain_plan(session.compiled.plan, session.store, memory, now), now
+
+
+def name_of_film(storyboard: Path, project: Path) -> str:
+    """Return what a film is called in its store: where its storyboard lies in the project."""
+    return os.path.relpath(storyboard.resolve(), project)
 
 
 def require_device(device: str) -> None:

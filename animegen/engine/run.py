@@ -92,7 +92,21 @@ class _Run:
         return Outcome(targets=self.plan.targets, states=states)
 
     def _survey(self) -> None:
+        seen = self._look_down()
+        if self._missing():
+            # From here on a collection spares what was found; it may have been quicker.
+            self.store.protect(node.key for node in self.plan.nodes.values())
+            hits = [n for n, state in self.states.items() if isinstance(state, Hit)]
+            if not all(self.store.is_listed(self.plan.nodes[node].key) for node in hits):
+                seen = self._look_down()
+        missing = self._missing()
+        self.emit(RunStarted(hits=len(self.states) - len(missing), to_render=missing))
+        for event in reversed(seen):
+            self.emit(event)
+
+    def _look_down(self) -> list[Event]:
         """Look from the targets down; below a hit nothing is needed."""
+        self.states.clear()
         needed = {*self.plan.targets, *self.force.intersection(self.plan.nodes)}
         seen: list[Event] = []
         for node in reversed(list(self.plan.nodes.values())):
@@ -101,12 +115,10 @@ class _Run:
                 state = self._look_up(node, seen.append, check=node.id in self.plan.targets)
                 if isinstance(state, Missing):
                     needed.update(node.inputs.values())
-        missing = tuple(
-            node for node in self.plan.nodes if isinstance(self.states.get(node), Missing)
-        )
-        self.emit(RunStarted(hits=len(needed) - len(missing), to_render=missing))
-        for event in reversed(seen):
-            self.emit(event)
+        return seen
+
+    def _missing(self) -> tuple[str, ...]:
+        return tuple(node for node in self.plan.nodes if isinstance(self.states.get(node), Missing))
 
     def _look_up(self, node: Node, emit: Emit, *, check: bool) -> State:
         forced = node.id in self.force

@@ -50,7 +50,9 @@ def measure(device: str) -> Memory | None:
         return None
     used = torch.cuda.memory_allocated(device)
     idle = torch.cuda.memory_reserved(device) - used  # in torch's hands, for its next tensors
-    return Memory(used=used, free=torch.cuda.mem_get_info(device)[0] + idle)
+    free, whole = torch.cuda.mem_get_info(device)
+    allowed = int(whole * torch.cuda.get_per_process_memory_fraction(device)) - used
+    return Memory(used=used, free=min(free + idle, allowed))
 
 
 def with_room(work: Callable[[], _Result], bench: Bench) -> _Result:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -102,3 +105,29 @@ def test_a_segment_in_float8_is_near_the_same_segment_in_bfloat16(bench, keyfram
         tails[dtype] = load_file(work.folder / "tail.safetensors")["latents"]
     fresh()
     assert 1e-4 < _error(tails["float8"], tails["bfloat16"]) < 0.3
+
+
+_KERNEL = """
+import torch
+from torch.nn.functional import gelu
+from animegen.render.gated_rows import gate_rows
+
+for count, width in ((3, 64), (2, 100), (1, 640)):
+    rows = torch.randn(count, 2 * width)
+    value, door = rows.chunk(2, dim=-1)
+    want = value * gelu(door)
+    rounded, scale = gate_rows(rows)
+    assert rounded.dtype == torch.float8_e4m3fn
+    torch.testing.assert_close(scale, want.abs().amax(1, keepdim=True) / 448)
+    # Triton's interpreter, not its compiler, loses the carry of what is rounded up to a power of 2.
+    carried = (want / scale).to(torch.float8_e4m3fn).float().frexp().mantissa.abs() == 0.5
+    near = (rounded.float() * scale)[~carried], want[~carried]
+    torch.testing.assert_close(*near, rtol=1 / 14, atol=float(scale.max()) / 256)
+"""
+
+
+def test_the_kernel_gates_as_torch_does():
+    pytest.importorskip("triton")
+    # Triton reads this when it is imported: the kernel's program runs step by step on the CPU.
+    environment = os.environ | {"TRITON_INTERPRET": "1"}
+    subprocess.run([sys.executable, "-c", _KERNEL], check=True, env=environment)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from animegen.packs.weights import Weights
     from animegen.plan.compile import Compiled
+    from animegen.plan.selection_range import Range
     from animegen.store.history import History
     from animegen.store.store import Store
     from animegen.storyboard.reading import Reading
@@ -79,18 +80,21 @@ def open_session(
     slate: bool,
     only: Sequence[str],
     store: Path | None,
+    part: Range | None = None,
 ) -> Session:
     """Compile the film against the weights on this machine and open the project's store.
 
     Raises:
         WeightsMissing: when a model would be needed that is not here.
-        UsageError: for a device that is none.
+        UsageError: for a device that is none, and for a `part` that leaves the film.
     """
     from animegen.plan.compile import compile_film
     from animegen.store.history import History
 
     ground = open_ground(reading, device=device, dtype=dtype, store=store)
-    compiled = compile_film(reading, ground.weights, dtype=ground.dtype, slate=slate, only=only)
+    compiled = compile_film(
+        reading, ground.weights, dtype=ground.dtype, slate=slate, only=only, part=part
+    )
     source = reading.document.source.path.resolve()
     name = f"{os.path.relpath(source, reading.project)}{' slate' if slate else ''}"
     return Session(
@@ -143,11 +147,21 @@ def shown(path: Path) -> str:
     return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
-def film_path(reading: Reading, shots: Sequence[str], output: Path | None, *, slate: bool) -> Path:
-    """Return where the film goes: `out/<title>/film.mp4`, or `film.<shots>.mp4` for a selection."""
+def film_path(
+    reading: Reading,
+    shots: Sequence[str],
+    output: Path | None,
+    *,
+    slate: bool,
+    part: str | None = None,
+) -> Path:
+    """Return where the film goes: `out/<title>/film.mp4`, `film.<shots>.mp4` for a selection.
+
+    `part` names a stretch of the film and stands in the shots' place.
+    """
     folder = output_folder(reading, output)
-    parts = ["film", *([_selection(shots)] if len(shots) < len(reading.shots) else [])]
-    return folder / ".".join([*parts, *(["slate"] if slate else []), "mp4"])
+    chosen = part or (_selection(shots) if len(shots) < len(reading.shots) else None)
+    return folder / ".".join([*filter(None, ["film", chosen, "slate" if slate else None]), "mp4"])
 
 
 def _selection(shots: Sequence[str]) -> str:

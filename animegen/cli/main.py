@@ -11,6 +11,7 @@ import typer
 
 from animegen import __version__
 from animegen.cli import doctor, explain, init, models, plan, render, schema, still, validate
+from animegen.cli.opening import report_error
 from animegen.errors import AnimegenError
 
 if TYPE_CHECKING:
@@ -84,10 +85,3 @@ def _flushed(stream: TextIO) -> Iterator[None]:
             # Python flushes once more on exit; see "Note on SIGPIPE" in its signal module.
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
             raise
-
-
-def report_error(error: AnimegenError) -> None:
-    """Print an error with its remedy to stderr."""
-    typer.echo(f"error: {error.message}", err=True)
-    if error.remedy:
-        typer.echo(f"  help: {error.remedy}", err=True)

@@ -1,4 +1,4 @@
-"""One render from the storyboard's text to the delivered files. Unaware of typer and of watching."""
+"""One render, from the storyboard to the delivered files. Unaware of typer and of watching."""
 
 from __future__ import annotations
 
@@ -50,9 +50,15 @@ def render(reading: Reading, wish: Wish, cancel: Cancel | None = None) -> list[P
         RenderFailed: when nothing could be rendered.
         Interrupted: when `cancel`, or the user, asked to stop.
     """
+    return render_session(reading, open_wish(reading, wish), wish, cancel)
+
+
+def render_session(
+    reading: Reading, session: Session, wish: Wish, cancel: Cancel | None = None
+) -> list[Path]:
+    """Render what was opened by `open_wish`; see `render`."""
     from animegen.cli.delivery import deliver_all
 
-    session = _open(reading, wish)
     plan = _narrowed(session, wish)
     outcome = _run(session, plan, wish, cancel)
     paths = deliver_all(session, plan, outcome, _place(reading, session, wish))
@@ -61,7 +67,13 @@ def render(reading: Reading, wish: Wish, cancel: Cancel | None = None) -> list[P
     return paths
 
 
-def _open(reading: Reading, wish: Wish) -> Session:
+def open_wish(reading: Reading, wish: Wish) -> Session:
+    """Open what `wish` needs of a storyboard.
+
+    Raises:
+        UsageError: when it asks for what the storyboard, or the machine, does not have.
+        WeightsMissing: when a model would be needed that is not here.
+    """
     from animegen.cli.options import select_shots
     from animegen.cli.session import open_session, require_device
     from animegen.plan.selection_range import parse_range

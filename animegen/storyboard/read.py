@@ -62,7 +62,7 @@ def read_storyboard(
     result = check(storyboard, document, project, variables)
     findings = in_order((*document.findings, *validation.findings, *result.diagnostics))
     if result.pack is None or any(finding.severity == "error" for finding in findings):
-        raise StoryboardErrors(findings, document.source)
+        raise StoryboardErrors(findings, document.source, result.files)
     return Reading(
         storyboard=storyboard,
         pack=result.pack,
@@ -70,6 +70,7 @@ def read_storyboard(
         shots=result.shots,
         findings=findings,
         document=document,
+        files=result.files,
     )
 
 

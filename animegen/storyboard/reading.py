@@ -65,3 +65,5 @@ class Reading:
     findings: tuple[Diagnostic, ...]
     """Warnings and notes."""
     document: Document
+    files: tuple[Path, ...] = ()
+    """The project's files that the storyboard names or looks for, there or not."""

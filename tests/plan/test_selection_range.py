@@ -55,7 +55,10 @@ def test_what_is_no_range_is_refused(text: str, message: str) -> None:
     assert (refused.value.message, refused.value.remedy) == (message, HELP)
 
 
-def timeline(*into: Join, ending: Join = Join(), frames: int = 24) -> Timeline:
+CUT = Join()
+
+
+def timeline(*into: Join, ending: Join = CUT, frames: int = 24) -> Timeline:
     """Return shots `0`, `1`, ... of `frames` delivered frames each."""
     shots = tuple(
         ShotTiming(

@@ -48,6 +48,8 @@ class CheckResult:
     """By shot id, in film order."""
     diagnostics: tuple[Diagnostic, ...]
     """In the file's order."""
+    files: tuple[Path, ...]
+    """The project's files that were looked for."""
 
 
 def check(
@@ -82,7 +84,7 @@ def check(
         loras = Loras(pack, files, headers, findings)
     resolver = _Resolver(storyboard, reader, loras)
     shots = {shot.id: resolver.resolve(index, shot) for index, shot in enumerate(storyboard.shots)}
-    return CheckResult(pack=pack, shots=shots, diagnostics=findings.sorted())
+    return CheckResult(pack=pack, shots=shots, diagnostics=findings.sorted(), files=files.asked)
 
 
 class _Resolver:

@@ -3,8 +3,9 @@
     python -m benchmarks.soaking.child render film.yaml ...
 
 The environment says how. SOAK_LOG is the log. SOAK_DIE_EVENT=n and SOAK_DIE_CALL=n end the process
-by SIGKILL at its n-th event, or right before its n-th call that changes the disk. SOAK_CLOCK=seed
-has the clock on the wall jump by up to ten years at every look. SOAK_NAIVE=1 swaps the store for
+by SIGKILL at its n-th event, or right before its n-th call that changes the disk; SOAK_STOP_EVENT=n
+stops it, until it is sent SIGCONT. SOAK_CLOCK=seed has the clock on the wall jump by up to ten
+years at every look. SOAK_NAIVE=1 swaps the store for
 the control's.
 """
 
@@ -21,6 +22,8 @@ from animegen.engine import run as engine
 from animegen.engine.events import NodeFinished, NodeHit, NodeStarted
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from animegen.engine.events import Emit, Event
     from animegen.engine.states import Outcome
     from animegen.plan.graph import Plan
@@ -32,19 +35,20 @@ _WRITING = os.O_WRONLY | os.O_RDWR
 
 
 class Countdown:
-    """Ends the process, as kill -9 does, when it was called often enough."""
+    """Sends the process a signal when it was called often enough."""
 
-    def __init__(self, calls: str | None) -> None:
+    def __init__(self, calls: str | None, number: signal.Signals = signal.SIGKILL) -> None:
         self.left = int(calls or 0)
+        self.number = number
 
     def __call__(self) -> None:
         """Count one."""
         self.left -= 1
         if self.left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
+            os.kill(os.getpid(), self.number)
 
 
-def listen(plan: Plan, emit: Emit, log: int, countdown: Countdown) -> Emit:
+def listen(plan: Plan, emit: Emit, log: int, countdowns: Sequence[Countdown]) -> Emit:
     """Return what writes each node's events to the log, one whole line at a time."""
 
     def heard(event: Event) -> None:
@@ -52,7 +56,8 @@ def listen(plan: Plan, emit: Emit, log: int, countdown: Countdown) -> Emit:
             node = event.node
             line = f"{os.getpid()} {_WORDS[type(event)]} {node} {plan.nodes[node].key}\n"
             os.write(log, line.encode())
-        countdown()
+        for countdown in countdowns:
+            countdown()
         emit(event)
 
     return heard
@@ -62,10 +67,13 @@ def watch_engine() -> None:
     """Have the engine's events heard."""
     real = engine.run
     log = os.open(os.environ["SOAK_LOG"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
-    countdown = Countdown(os.environ.get("SOAK_DIE_EVENT"))
+    countdowns = [
+        Countdown(os.environ.get("SOAK_DIE_EVENT")),
+        Countdown(os.environ.get("SOAK_STOP_EVENT"), signal.SIGSTOP),
+    ]
 
     def run(plan: Plan, store: Any, executor: Any, emit: Emit, **options: Any) -> Outcome:
-        return real(plan, store, executor, listen(plan, emit, log, countdown), **options)
+        return real(plan, store, executor, listen(plan, emit, log, countdowns), **options)
 
     engine.run = run
 

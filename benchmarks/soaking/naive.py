@@ -66,6 +66,13 @@ class NaiveStore(Store):
         del name, on_wait
         return nullcontext()
 
+    def protect(self, keys: object) -> None:
+        """Let a collection take what it likes."""
+
+    def is_listed(self, key: str) -> bool:
+        """Say whether the key's folder is there."""
+        return self.has(key)
+
     def workspace(self) -> AbstractContextManager[Path]:
         """Lend a folder that nobody sweeps."""
         for folder in ("tmp", "history"):

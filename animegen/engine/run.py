@@ -71,9 +71,11 @@ class _Run:
         started = time.monotonic()
         try:
             self._survey()
-            for node in self.plan.nodes.values():
-                if isinstance(self.states.get(node.id), Missing):
-                    self._settle(node)
+            # More may be missing after a round: what reads a forced node.
+            while missing := self._missing():
+                for node in missing:
+                    if isinstance(self.states[node], Missing):
+                        self._settle(self.plan.nodes[node])
         finally:
             outcome = self._outcome()
             self.emit(
@@ -102,12 +104,13 @@ class _Run:
                 state = self._look_up(node, seen.append, check=node.id in self.plan.targets)
                 if isinstance(state, Missing):
                     needed.update(node.inputs.values())
-        missing = tuple(
-            node for node in self.plan.nodes if isinstance(self.states.get(node), Missing)
-        )
+        missing = self._missing()
         self.emit(RunStarted(hits=len(needed) - len(missing), to_render=missing))
         for event in reversed(seen):
             self.emit(event)
+
+    def _missing(self) -> tuple[str, ...]:
+        return tuple(node for node in self.plan.nodes if isinstance(self.states.get(node), Missing))
 
     def _look_up(self, node: Node, emit: Emit, *, check: bool) -> State:
         forced = node.id in self.force or node.id in self.outdated

@@ -5,6 +5,7 @@ The log's order is that of the locks: a node's events are written while its lock
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -34,7 +35,9 @@ class Verdict(Counter[str]):
         `code` is the exit code of a render that should have got to its end. Of a `rotten` store
         only what readers are given counts: what lies there damaged, unread, is nobody's fault.
         """
-        self[FAILED] += bool(code)
+        if code:
+            self[FAILED] += 1
+            print(f"exit code {code}:\n{stage.errors[-2000:]}", file=sys.stderr, flush=True)
         self[CORRUPT] += sum(1 for _ in corrupt(stage, reference, checked=rotten))
         self[LOST] += sum(1 for _ in lost(stage))
         if stage.film.exists():

@@ -65,6 +65,11 @@ class Stage:
         """The store, opened anew."""
         return (NaiveStore if self.naive else Store)(self.folder / ".storyboard")
 
+    @property
+    def errors(self) -> str:
+        """What its processes said on stderr."""
+        return (self.folder / "stderr.log").read_text()
+
     def start(self, environment: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
         """Start a render."""
         kind = ["--slate"] if self.slate else ["--device", "cpu"]

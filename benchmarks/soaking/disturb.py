@@ -126,7 +126,7 @@ def _hurt(path: Path, dice: random.Random) -> None:
     if how == "zeros":
         path.write_bytes(bytes(size))
     else:
-        os.truncate(path, 0 if how == "empty" else dice.randrange(size))
+        os.truncate(path, 0 if how == "empty" else dice.randrange(max(1, size)))
 
 
 @contextmanager

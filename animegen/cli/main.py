@@ -26,6 +26,7 @@ from animegen.cli import (
     validate,
     vary,
 )
+from animegen.cli.opening import report_error
 from animegen.errors import AnimegenError
 
 if TYPE_CHECKING:
@@ -102,10 +103,3 @@ def _flushed(stream: TextIO) -> Iterator[None]:
             # Python flushes once more on exit; see "Note on SIGPIPE" in its signal module.
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
             raise
-
-
-def report_error(error: AnimegenError) -> None:
-    """Print an error with its remedy to stderr."""
-    typer.echo(f"error: {error.message}", err=True)
-    if error.remedy:
-        typer.echo(f"  help: {error.remedy}", err=True)

@@ -1,4 +1,4 @@
-"""Opens a storyboard for a verb: reads it and prints what was found."""
+"""Opens a storyboard for a verb: reads it and prints what was found, or went wrong."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import TextIO
 
+    from animegen.errors import AnimegenError
     from animegen.storyboard.diagnostic import Diagnostic
     from animegen.storyboard.place import Source
     from animegen.storyboard.reading import Reading
@@ -62,6 +63,13 @@ def print_findings(
         target.write(diagnose.render_concise(findings, source))
     elif findings:
         target.write(diagnose.render_full(findings, source, color=has_color(target)))
+
+
+def report_error(error: AnimegenError) -> None:
+    """Print an error with its remedy to stderr."""
+    typer.echo(f"error: {error.message}", err=True)
+    if error.remedy:
+        typer.echo(f"  help: {error.remedy}", err=True)
 
 
 def has_color(stream: TextIO) -> bool:

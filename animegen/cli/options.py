@@ -53,6 +53,15 @@ class CompileMode(StrEnum):
     max_autotune = "max-autotune"
 
 
+class UntilName(StrEnum):
+    """How far a render goes."""
+
+    keyframe = "keyframe"
+    control = "control"
+    clip = "clip"
+    film = "film"
+
+
 StoryboardFile = Annotated[Path, typer.Argument(metavar="FILE", help="The storyboard.")]
 SetVariables = Annotated[
     list[str],
@@ -100,6 +109,31 @@ Only = Annotated[
     str | None, typer.Option("--only", metavar="IDS", help="Only these shots: s1,s3-s5.")
 ]
 From = Annotated[str | None, typer.Option("--from", metavar="ID", help="From this shot on.")]
+Range = Annotated[
+    str | None,
+    typer.Option(
+        "--range",
+        metavar="START-END",
+        help="Only this stretch of the film, and only the shots it shows: 2s-5s, 0:02-0:05, "
+        "48f-120f (frames count at frame.fps), 2s-.",
+    ),
+]
+Until = Annotated[
+    UntilName,
+    typer.Option(help="Stop there and deliver that: stills, their control maps, clips, the film."),
+]
+Force = Annotated[
+    bool, typer.Option("--force", help="Render the chosen shots again, in the store or not.")
+]
+ForceNode = Annotated[
+    list[str],
+    typer.Option(
+        "--force-node",
+        metavar="ID",
+        help="Render this node (rooftop/keyframe), or this shot, again; what reads it follows "
+        "only if it comes out otherwise.",
+    ),
+]
 
 
 def parse_variables(pairs: Sequence[str]) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,26 +12,25 @@ from animegen.cli.options import (
     CompileMode,
     Device,
     Dtype,
+    Force,
+    ForceNode,
     From,
     Locked,
     Offload,
     OffloadName,
     Only,
     Quality,
+    Range,
     SetVariables,
     Slate,
     StoreFolder,
     StoryboardFile,
-    select_shots,
+    Until,
+    UntilName,
 )
-from animegen.errors import PartlyRendered, RenderFailed, StoreFailed, StoryboardInvalid
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from animegen.cli.session import Session
-    from animegen.engine.states import Outcome
-    from animegen.store.artifact import Artifact
+    from animegen.storyboard.reading import Reading
 
 NAME = "render"
 
@@ -43,8 +41,12 @@ def command(
     quality: Quality = None,
     only: Only = None,
     start: From = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Render the chosen shots again, in the store or not.")
+    part: Range = None,
+    until: Until = UntilName.film,
+    force: Force = False,
+    force_node: ForceNode = [],
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Render again whenever a file it reads is saved.")
     ] = False,
     slate: Slate = False,
     locked: Locked = False,
@@ -59,92 +61,46 @@ def command(
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Say only what went wrong.")] = False,
 ) -> None:
     """Render the film. What was rendered before is taken from the store."""
-    from animegen.cli.maps import deliver_maps
+    from animegen.cli.rendering import Wish, render
+    from animegen.cli.session import shown
+
+    wish = Wish(
+        variables=tuple(variables),
+        quality=quality,
+        only=only,
+        start=start,
+        part=part,
+        until=until,
+        force=force,
+        forced_nodes=tuple(force_node),
+        slate=slate,
+        output=output,
+        store=tuple(store or ()),
+        locked=locked,
+        device=device,
+        compiling=compiling,
+        dtype=dtype,
+        offload=offload,
+        quiet=quiet,
+    )
+    if watch:
+        from animegen.cli.watch import keep_rendering
+
+        keep_rendering(file, wish)
+    else:
+        for path in render(read_built(file, wish.variables, quality), wish):
+            typer.echo(shown(path))
+
+
+def read_built(file: Path, variables: tuple[str, ...], quality: str | None) -> Reading:
+    """Read a storyboard of which every word can be rendered; else exit with 3, findings printed."""
     from animegen.cli.opening import print_findings, read
-    from animegen.cli.session import film_path, open_session, require_device, shown
+    from animegen.errors import StoryboardInvalid
     from animegen.plan.unbuilt import unbuilt_words
-    from animegen.store.deliver import deliver
 
     reading = read(file, variables, quality=quality)
     refused = unbuilt_words(reading)
     if refused:
         print_findings(refused, reading.document.source)
         raise typer.Exit(StoryboardInvalid.exit_code)
-    shots = select_shots(tuple(reading.shots), only, start)
-    if not slate:
-        require_device(device)
-    session = open_session(
-        reading,
-        device=device,
-        dtype=dtype,
-        slate=slate,
-        only=shots,
-        store=store,
-        locked=locked,
-    )
-    target = film_path(reading, session.compiled.selection, output, slate=slate)
-    with closing(session.store) as opened:
-        outcome = _run(session, compiling=compiling, offload=offload, force=force, quiet=quiet)
-        deliver(opened, _film(outcome, session).blobs["film.mp4"], target)
-        deliver_maps(session, target.parent)
-    typer.echo(shown(target))
-
-
-def _run(session: Session, *, compiling: str, offload: str, force: bool, quiet: bool) -> Outcome:
-    """Render what is missing; remember each node's key, to say later why it ran again."""
-    from animegen.cli.running import run_plan
-    from animegen.engine.events import Event, NodeFinished, NodeHit
-
-    plan = session.compiled.plan
-    keys: dict[str, str] = {}
-
-    def note_key(event: Event) -> None:
-        if isinstance(event, NodeHit | NodeFinished):
-            keys[event.node] = event.key
-
-    try:
-        outcome = run_plan(
-            plan,
-            session,
-            compiling=compiling,
-            offload=offload,
-            force=force,
-            quiet=quiet,
-            listener=note_key,
-        )
-        if outcome.complete:
-            keys.update({node.id: node.key for node in plan.nodes.values()})
-    finally:
-        _remember(session, keys)
-    return outcome
-
-
-def _remember(session: Session, keys: Mapping[str, str]) -> None:
-    """Keep the keys for `plan` and `cache gc`; a film of some shots is not the film."""
-    compiled = session.compiled
-    whole = len(compiled.selection) == len(compiled.timeline.shots)
-    # They are no pictures, so they may not hide what went wrong.
-    with suppress(StoreFailed):
-        session.history.update(
-            {node: key for node, key in keys.items() if whole or node not in compiled.plan.targets}
-        )
-        if whole and keys.keys() == compiled.plan.nodes.keys():
-            session.history.remember(keys)
-
-
-def _film(outcome: Outcome, session: Session) -> Artifact:
-    """Return the finished film.
-
-    Raises:
-        PartlyRendered: when a shot failed and others are ready.
-        RenderFailed: when nothing could be rendered.
-    """
-    (target,) = session.compiled.plan.targets
-    if outcome.complete:
-        return outcome.artifacts[target]
-    names = ", ".join(outcome.failures)
-    failed = PartlyRendered if outcome.artifacts else RenderFailed
-    raise failed(
-        f"no film: {names} failed",
-        remedy="what is finished is kept; mend the cause and run the same command again",
-    )
+    return reading

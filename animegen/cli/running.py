@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from animegen.cli.session import Ground
+    from animegen.engine.cancel import Cancel
     from animegen.engine.events import Event
     from animegen.engine.states import Outcome
     from animegen.plan.graph import Plan
@@ -20,10 +21,13 @@ def run_plan(
     compiling: str,
     offload: str,
     quiet: bool,
-    force: bool = False,
+    force: frozenset[str] = frozenset(),
     listener: Callable[[Event], None] | None = None,
+    cancel: Cancel | None = None,
 ) -> Outcome:
     """Bring the plan's targets into the store; Ctrl-C stops it. `listener` hears every event.
+
+    `force` names nodes to render again; `cancel` may ask to stop, too.
 
     Raises:
         Interrupted, StoreFailed: see `engine.run.run`.
@@ -36,12 +40,11 @@ def run_plan(
     executor = LocalExecutor(
         device=ground.device, weights=ground.weights.path, compile=compiling, offload=offload
     )
-    forced = frozenset(plan.nodes) if force else frozenset()
-    with cancel_on_signals() as cancel, watch(quiet=quiet) as show:
+    with cancel_on_signals(cancel) as stop, watch(quiet=quiet) as show:
 
         def emit(event: Event) -> None:
             if listener is not None:
                 listener(event)
             show(event)
 
-        return run(plan, ground.store, executor, emit, force=forced, cancel=cancel)
+        return run(plan, ground.store, executor, emit, force=force, cancel=stop)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from animegen.packs.weights import Weights
     from animegen.plan.compile import Compiled
     from animegen.plan.explain import Now
+    from animegen.plan.selection_range import Range
     from animegen.plan.stories import Story
     from animegen.store.history import History
     from animegen.store.store import Store
@@ -83,6 +84,7 @@ def open_session(
     only: Sequence[str],
     store: Sequence[str] | None,
     locked: bool = False,
+    part: Range | None = None,
 ) -> Session:
     """Compile the film against the weights on this machine and open the project's store.
 
@@ -90,7 +92,7 @@ def open_session(
 
     Raises:
         WeightsMissing: when a model would be needed that is not here.
-        UsageError: for a device that is none.
+        UsageError: for a device that is none, and for a `part` that leaves the film.
         LockDrifted: `locked`, and it is not as its lock has it.
     """
     from animegen.cli.locking import check_lock
@@ -99,7 +101,9 @@ def open_session(
     from animegen.storyboard.words import values_of, words_of
 
     ground = open_ground(reading, device=device, dtype=dtype, store=store)
-    compiled = compile_film(reading, ground.weights, dtype=ground.dtype, slate=slate, only=only)
+    compiled = compile_film(
+        reading, ground.weights, dtype=ground.dtype, slate=slate, only=only, part=part
+    )
     check_lock(reading, compiled.plan, ground.weights, locked=locked)
     source = reading.document.source.path
     ground.store.expect(node.key for node in compiled.plan.nodes.values())
@@ -173,11 +177,21 @@ def shown(path: Path) -> str:
     return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
-def film_path(reading: Reading, shots: Sequence[str], output: Path | None, *, slate: bool) -> Path:
-    """Return where the film goes: `out/<title>/film.mp4`, or `film.<shots>.mp4` for a selection."""
+def film_path(
+    reading: Reading,
+    shots: Sequence[str],
+    output: Path | None,
+    *,
+    slate: bool,
+    part: str | None = None,
+) -> Path:
+    """Return where the film goes: `out/<title>/film.mp4`, `film.<shots>.mp4` for a selection.
+
+    `part` names a stretch of the film and stands in the shots' place.
+    """
     folder = output_folder(reading, output)
-    parts = ["film", *([_selection(shots)] if len(shots) < len(reading.shots) else [])]
-    return folder / ".".join([*parts, *(["slate"] if slate else []), "mp4"])
+    chosen = part or (_selection(shots) if len(shots) < len(reading.shots) else None)
+    return folder / ".".join([*filter(None, ["film", chosen, "slate" if slate else None]), "mp4"])
 
 
 def _selection(shots: Sequence[str]) -> str:

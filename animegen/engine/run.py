@@ -43,7 +43,8 @@ def run(
     """Bring every target of `plan` into `store` and say what became of each node.
 
     A node that the store has is a hit, and its inputs are not looked at. `force` names nodes to
-    render although the store has them. A failed node takes along only what depends on it. Another
+    render although the store has them; what reads such a node is rendered again, too, if it came
+    out with other bits than before. A failed node takes along only what depends on it. Another
     process may run the same plan in the same store: each node is rendered once.
 
     Raises:
@@ -64,15 +65,18 @@ class _Run:
     force: frozenset[str]
     cancel: Cancel
     states: dict[str, State] = field(default_factory=dict)
+    outdated: set[str] = field(default_factory=set)
+    """Nodes that the store has, made from an input that has other bits by now."""
 
     def run(self) -> Outcome:
         started = time.monotonic()
         try:
             self._survey()
-            missing = {node for node, state in self.states.items() if isinstance(state, Missing)}
-            for node in by_loaded_state(self.plan, missing):
-                if isinstance(self.states[node], Missing):
-                    self._settle(self.plan.nodes[node])
+            # More may be missing after a round: what reads a forced node.
+            while missing := self._missing():
+                for node in by_loaded_state(self.plan, set(missing)):
+                    if isinstance(self.states[node], Missing):
+                        self._settle(self.plan.nodes[node])
         finally:
             outcome = self._outcome()
             self.emit(
@@ -121,7 +125,7 @@ class _Run:
         return tuple(node for node in self.plan.nodes if isinstance(self.states.get(node), Missing))
 
     def _look_up(self, node: Node, emit: Emit, *, check: bool) -> State:
-        forced = node.id in self.force
+        forced = node.id in self.force or node.id in self.outdated
         state = Missing() if forced else look_up(self.store, node, emit, check=check)
         self.states[node.id] = state
         return state
@@ -181,6 +185,7 @@ class _Run:
             return self._render(node, inputs) if isinstance(state, Missing) else state
 
     def _render(self, node: Node, inputs: dict[str, Artifact]) -> Rendered:
+        before = self.store.find(node.key)
         self.emit(NodeStarted(node=node.id))
         started = time.monotonic()
         artifact = self.executor.render(
@@ -188,4 +193,17 @@ class _Run:
         )
         seconds = time.monotonic() - started
         self.emit(NodeFinished(node=node.id, key=node.key, seconds=seconds))
+        if before is not None and _content(before) != _content(artifact):
+            self._outdate_readers(node)
         return Rendered(artifact=artifact)
+
+    def _outdate_readers(self, node: Node) -> None:
+        """Have whatever read the artifact that a forced node left before rendered again."""
+        for reader in self.plan.nodes.values():
+            if node.id in reader.inputs.values():
+                self.outdated.add(reader.id)
+                self.states[reader.id] = Missing()
+
+
+def _content(artifact: Artifact) -> dict[str, str]:
+    return {name: blob.digest for name, blob in artifact.blobs.items()}

@@ -70,6 +70,13 @@ def pack_folder(name_or_path: str, project: Path) -> Path:
     return pack_file(name_or_path, project).parent
 
 
+def pack_files(name_or_path: str, project: Path) -> tuple[Path, ...]:
+    """Return the file of a pack that was read, and those of the packs that it extends."""
+    path = pack_file(name_or_path, project)
+    other = tomllib.loads(path.read_text(encoding="utf-8")).get("extends")
+    return (path, *(pack_files(other, project) if other else ()))
+
+
 def load_pack(name_or_path: str, project: Path) -> Pack:
     """Read a pack by name, or from a `.toml` file by its path relative to the project.
 

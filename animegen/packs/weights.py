@@ -140,6 +140,11 @@ class Weights:
         place, recipe = self._known[digest], recipe_name(self.pack.weights)
         return made(recipe) / place if recipe and not place.is_absolute() else place
 
+    @property
+    def used(self) -> tuple[Path, ...]:
+        """The files and folders that were asked for; none of a generated pack."""
+        return tuple(place for place in self._known.values() if place.is_absolute())
+
     def missing(self) -> list[Missing]:
         """Return the pack's components that are not on this machine."""
         if recipe_name(self.pack.weights) is not None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import islice
 from typing import TYPE_CHECKING, ClassVar
 
 from animegen import registry
+from animegen.steps.protocol import WHEN_SET
 
 if TYPE_CHECKING:
     from animegen.steps.protocol import Inputs, Work
@@ -56,11 +58,16 @@ class Film:
     """Assembly is what every edit waits for; at this crf the slower presets show no difference."""
     threads: int = 4
     """x264's output differs with its thread count, so it is pinned and part of the key."""
+    first: int = field(default=0, metadata=WHEN_SET)
+    """Frames of the edits that come before the film begins."""
+    shown: int | None = field(default=None, metadata=WHEN_SET)
+    """Frames of the film; None: all of the edits' from `first` on."""
 
     @property
     def frames(self) -> int:
         """The film's length in frames."""
-        return sum(edit.frames for edit in self.edits)
+        whole = sum(edit.frames for edit in self.edits)
+        return whole - self.first if self.shown is None else self.shown
 
     def render(self, inputs: Inputs, work: Work) -> None:
         """Assemble and encode."""
@@ -77,7 +84,8 @@ class Film:
             )
             for index, edit in enumerate(self.edits)
         ]
-        frames = assemble(clips, _passage(self.ending), width=self.width, height=self.height)
+        whole = assemble(clips, _passage(self.ending), width=self.width, height=self.height)
+        frames = islice(whole, self.first, self.first + self.frames)
         write_h264(
             work.folder / "film.mp4",
             exactly(frames, self.frames, lambda done: work.progress(done, self.frames, "frame")),

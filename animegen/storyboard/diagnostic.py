@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Literal
 from animegen.errors import StoryboardInvalid
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from animegen.storyboard.place import Source, Span
 
 Severity = Literal["error", "warning", "note"]
@@ -31,8 +33,12 @@ class Diagnostic:
 class StoryboardErrors(StoryboardInvalid):
     """A storyboard with errors: every finding at once, with the source to print them from."""
 
-    def __init__(self, diagnostics: tuple[Diagnostic, ...], source: Source) -> None:
+    def __init__(
+        self, diagnostics: tuple[Diagnostic, ...], source: Source, files: tuple[Path, ...] = ()
+    ) -> None:
         errors = sum(finding.severity == "error" for finding in diagnostics)
         super().__init__(f"{source.path} has {errors} error{'s' if errors != 1 else ''}")
         self.diagnostics = diagnostics
         self.source = source
+        self.files = files
+        """The other files that it was read with, as far as that went; see `Reading.files`."""

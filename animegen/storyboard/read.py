@@ -70,7 +70,7 @@ def read_storyboard(
     result = check(storyboard, document, project, variables, lock)
     findings = in_order((*document.findings, *validation.findings, *result.diagnostics))
     if result.pack is None or any(finding.severity == "error" for finding in findings):
-        raise StoryboardErrors(findings, document.source)
+        raise StoryboardErrors(findings, document.source, result.files)
     return Reading(
         storyboard=storyboard,
         pack=result.pack,
@@ -81,6 +81,7 @@ def read_storyboard(
         lock=lock,
         drift=result.drift,
         overrides=_overrides(variables, quality),
+        files=result.files,
     )
 
 

@@ -77,3 +77,5 @@ class Reading:
     """Warnings, with their places in the lock: where the storyboard is not as it was recorded."""
     overrides: Mapping[str, str] = field(default_factory=dict)
     """What the command line said instead: `--quality` and `--set weather`, with their values."""
+    files: tuple[Path, ...] = ()
+    """The project's files that the storyboard names or looks for, there or not."""

@@ -30,6 +30,16 @@ class ProjectFiles:
         self.project = project
         self._known: dict[str, str | FileRefused] = {}
 
+    @property
+    def asked(self) -> tuple[Path, ...]:
+        """What was looked for within the project, whether it was there or not."""
+        refused = {
+            text
+            for text, found in self._known.items()
+            if isinstance(found, FileRefused) and found.code != "SB604"
+        }
+        return tuple(self.project / text for text in self._known if text not in refused)
+
     def find(self, text: str) -> str:
         """Return a file's path relative to the project, with `/`.
 

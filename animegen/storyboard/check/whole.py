@@ -51,6 +51,8 @@ class CheckResult:
     """By shot id, in film order."""
     diagnostics: tuple[Diagnostic, ...]
     """In the file's order."""
+    files: tuple[Path, ...]
+    """The project's files that were looked for."""
     drift: tuple[Diagnostic, ...] = ()
     """Where the storyboard is not as its lock has it, in the lock's order."""
 
@@ -97,7 +99,11 @@ def check(
     shots = {shot.id: resolver.resolve(index, shot) for index, shot in enumerate(storyboard.shots)}
     drift.look_for_gone(shots)
     return CheckResult(
-        pack=pack, shots=shots, diagnostics=findings.sorted(), drift=drift.findings()
+        pack=pack,
+        shots=shots,
+        diagnostics=findings.sorted(),
+        files=files.asked,
+        drift=drift.findings(),
     )
 
 

@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Literal
 from animegen.plan.casting import Casting
 from animegen.plan.compile import FILM, compile_film
 from animegen.plan.frames import FrameCompiler
-from animegen.plan.graph import Plan, PlanBuilder
+from animegen.plan.graph import PlanBuilder
+from animegen.plan.selection import as_far_as
 from animegen.storyboard.timing import Clocks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from animegen.packs.weights import Weights
+    from animegen.plan.graph import Plan
     from animegen.storyboard.reading import Reading
 
 Until = Literal["keyframe", "clip", "film"]
@@ -78,7 +80,7 @@ def compile_until(
         }[until]
         start += timing.frames
     targets = dict.fromkeys(glimpse.node for glimpse in glimpses.values())
-    return Aim(plan=_as_far_as(compiled.plan, tuple(targets)), glimpses=glimpses)
+    return Aim(plan=as_far_as(compiled.plan, targets), glimpses=glimpses)
 
 
 def _keyframes(reading: Reading, weights: Weights, dtype: str, only: Sequence[str]) -> Aim:
@@ -98,13 +100,3 @@ def _keyframes(reading: Reading, weights: Weights, dtype: str, only: Sequence[st
         if not only or shot.id in only
     }
     return Aim(plan=builder.build(glimpse.node for glimpse in glimpses.values()), glimpses=glimpses)
-
-
-def _as_far_as(plan: Plan, targets: Sequence[str]) -> Plan:
-    """Return the plan of these targets: they and all that they depend on."""
-    needed = set(targets)
-    for node in reversed(list(plan.nodes.values())):
-        if node.id in needed:
-            needed.update(node.inputs.values())
-    nodes = {name: node for name, node in plan.nodes.items() if name in needed}
-    return Plan(nodes=nodes, targets=tuple(targets))

@@ -27,7 +27,12 @@ UNTIL: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 def until(plan: Plan, word: str) -> Plan:
     """Return the plan that ends with the nodes of `word`; it has no targets if there are none."""
-    targets = tuple(node.id for node in plan.nodes.values() if node.step.kind in UNTIL[word])
+    return as_far_as(plan, [n.id for n in plan.nodes.values() if n.step.kind in UNTIL[word]])
+
+
+def as_far_as(plan: Plan, targets: Iterable[str]) -> Plan:
+    """Return the plan of these targets: they and all that they depend on."""
+    targets = tuple(targets)
     needed = set(targets)
     for node in reversed(list(plan.nodes.values())):
         if node.id in needed:

@@ -25,7 +25,7 @@ from animegen.cli.options import (
     StoryboardFile,
     select_shots,
 )
-from animegen.errors import PartlyRendered, RenderFailed, StoreFailed, StoryboardInvalid
+from animegen.errors import PartlyRendered, RenderFailed, StoreFailed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,16 +60,12 @@ def command(
 ) -> None:
     """Render the film. What was rendered before is taken from the store."""
     from animegen.cli.maps import deliver_maps
-    from animegen.cli.opening import print_findings, read
+    from animegen.cli.opening import read
     from animegen.cli.session import film_path, open_session, require_device, shown
-    from animegen.plan.unbuilt import unbuilt_words
+    from animegen.cli.timeline_files import deliver_timeline
     from animegen.store.deliver import deliver
 
     reading = read(file, variables, quality=quality)
-    refused = unbuilt_words(reading)
-    if refused:
-        print_findings(refused, reading.document.source)
-        raise typer.Exit(StoryboardInvalid.exit_code)
     shots = select_shots(tuple(reading.shots), only, start)
     if not slate:
         require_device(device)
@@ -88,6 +84,7 @@ def command(
     target = film_path(reading, session.compiled.selection, output, slate=slate)
     deliver(session.store, film.blobs["film.mp4"], target)
     deliver_maps(session, target.parent)
+    deliver_timeline(reading, session.compiled.cuts, target)
     typer.echo(shown(target))
 
 

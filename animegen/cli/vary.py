@@ -91,8 +91,6 @@ def command(
     usual = read(file, [], quality=quality)
     axes = _axes(usual, values, most)
     only = select_shots(tuple(usual.shots), shots, None)
-    if until is UntilName.film:
-        _refuse_unbuilt(usual)
     if not slate and not dry_run:
         require_device(device)
     ground = open_ground(usual, device=device, dtype=dtype, store=store)
@@ -149,12 +147,3 @@ def _axes(usual: Reading, values: Sequence[str], most: int) -> tuple[Axis, ...]:
         )
     return axes
 
-
-def _refuse_unbuilt(usual: Reading) -> None:
-    from animegen.cli.opening import print_findings
-    from animegen.plan.unbuilt import unbuilt_words
-
-    refused = unbuilt_words(usual)
-    if refused:
-        print_findings(refused, usual.document.source)
-        raise typer.Exit(StoryboardInvalid.exit_code)

@@ -112,6 +112,19 @@ class Weights:
             self._fitting.add(digest)
         return digest
 
+    def own_file(self, use: str) -> str:
+        """Return the digest of another file of the project that a step will read: sound, a font.
+
+        Raises:
+            WeightsMissing: when it is not there.
+        """
+        digest = self._brought[use] = self._remember(self.project / use)
+        return digest
+
+    def machine_file(self, path: Path) -> str:
+        """Return the digest of a file of this machine that a step will read; raises the same."""
+        return self._remember(path)
+
     def named(self) -> dict[str, str]:
         """Return the digests that were asked for, by name: `base`, `loras.lcm`, `own.safetensors`.
 

@@ -7,15 +7,14 @@ id. Nothing else does: no order, title, path or comment.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from animegen.plan.casting import Casting
+from animegen.plan.cut_list import CutList, cut_list
+from animegen.plan.finish import Finish
 from animegen.plan.graph import Plan, PlanBuilder
 from animegen.plan.shots import ShotCompiler
-from animegen.plan.sizes import output_size
-from animegen.plan.timeline import ShotTiming, Timeline, lay_out
-from animegen.steps.film import Edit, Film, Join
+from animegen.plan.timeline import Timeline, lay_out
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +31,8 @@ class Compiled:
 
     plan: Plan
     timeline: Timeline
+    cuts: CutList
+    """What the film shows, in film order."""
     selection: tuple[str, ...]
     """The shots that the film shows, in film order."""
 
@@ -63,35 +64,18 @@ def compile_film(
         builder=builder,
         casting=Casting(lock=reading.lock),
     )
-    shown = {
-        timing.id: (shot, timing)
-        for shot, timing in zip(reading.storyboard.shots, timeline.shots, strict=True)
-        if not only or shot.id in only
-    }
+    cuts = cut_list(timeline, only)
+    shots = {shot.id: shot for shot in reading.storyboard.shots}
+    timings = {timing.id: timing for timing in timeline.shots}
+    finish = Finish(reading=reading, weights=weights, cuts=cuts)
     clips = {
-        f"clip-{index:05d}": compiler.clip(shot, timing)
-        for index, (shot, timing) in enumerate(shown.values())
+        f"clip-{index:05d}": compiler.clip(shots[cut.id], timings[cut.id])
+        if cut.text is None
+        else builder.add(cut.id, finish.title(cut))
+        for index, cut in enumerate(cuts.cuts)
     }
-    width, height = output_size(reading)
-    step = Film(
-        edits=_edits([timing for _, timing in shown.values()], timeline),
-        ending=timeline.ending if timeline.shots[-1].id in shown else Join(),
-        rate=str(timeline.clocks.rate),
-        width=width,
-        height=height,
+    builder.add(FILM, finish.film(), clips)
+    selection = tuple(cut.id for cut in cuts.cuts if cut.text is None)
+    return Compiled(
+        plan=builder.build([FILM]), timeline=timeline, cuts=cuts, selection=selection
     )
-    builder.add(FILM, step, clips)
-    return Compiled(plan=builder.build([FILM]), timeline=timeline, selection=tuple(shown))
-
-
-def _edits(shown: Sequence[ShotTiming], timeline: Timeline) -> tuple[Edit, ...]:
-    """Keep a shot's transition only where the shot before it is shown, too."""
-    neighbours: set[tuple[str | None, str]] = {(None, timeline.shots[0].id)}
-    neighbours |= {(one.id, two.id) for one, two in pairwise(timeline.shots)}
-    previous: str | None = None
-    edits = []
-    for timing in shown:
-        into = timing.into if (previous, timing.id) in neighbours else Join()
-        edits.append(Edit(offset=timing.before, frames=timing.frames, into=into))
-        previous = timing.id
-    return tuple(edits)

@@ -36,7 +36,7 @@ def plan_json(reading: Reading, compiled: Compiled, states: Sequence[NodeState])
         "output": {
             "size": output_size(reading),
             "fps": str(timeline.clocks.rate),
-            "frames": sum(timing.frames for timing in shown),
+            "frames": compiled.cuts.frames,
         },
         "shots": [_shot(shots[timing.id], timing, reading) for timing in shown],
         "nodes": [_node(state, compiled) for state in states],

@@ -68,7 +68,7 @@ def prompts_text(reading: Reading, shots: Sequence[str]) -> str:
 def _heading(reading: Reading, compiled: Compiled) -> str:
     timeline = compiled.timeline
     drawn, shown = frame_size(reading), output_size(reading)
-    frames = sum(shot.frames for shot in timeline.shots if shot.id in compiled.selection)
+    frames = compiled.cuts.frames
     return (
         f"{timecode(frames / timeline.clocks.rate)} = {frames} frames at "
         f"{decimal(timeline.clocks.rate)} fps, {shown[0]}x{shown[1]} "

@@ -1,13 +1,15 @@
 """Sets text in the font that ships with Pillow: measured, wrapped, clipped. Unaware of pictures.
 
-That font has English letters only, so `font_for` looks for another where a text needs it: what is
-drawn then depends on the machine, which is for people's eyes and never for the store.
+That font has English letters only, so `font_for` and `font_file_for` look for another where a text
+needs it. What `font_for` draws depends on the machine, which is for people's eyes and never for the
+store; a file has a digest, which may enter a key.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from math import ceil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PIL import ImageFont
@@ -36,6 +38,32 @@ def font_of(size: float) -> FreeTypeFont:
     font = ImageFont.load_default(max(_SMALLEST, size))
     assert isinstance(font, ImageFont.FreeTypeFont)  # Pillow's wheels bring FreeType
     return font
+
+
+def font_at(path: Path | None, size: float) -> FreeTypeFont:
+    """Return a file's font at a size in pixels; without a path, `font_of`.
+
+    Raises:
+        OSError: when the file is no font.
+    """
+    return ImageFont.truetype(str(path), max(_SMALLEST, size)) if path else font_of(size)
+
+
+def has_letters(text: str, path: Path | None = None) -> bool:
+    """Return whether a font has every letter of `text`; raises as `font_at`."""
+    return _has(font_at(path, _SMALLEST), text)
+
+
+def font_file_for(text: str) -> Path | None:
+    """Return the file of a font of this machine that has all letters of `text`."""
+    for name in _COMMON:
+        try:
+            font = ImageFont.truetype(name, _SMALLEST)
+        except OSError:
+            continue
+        if _has(font, text):
+            return Path(str(font.path))
+    return None
 
 
 def font_for(text: str, size: float) -> FreeTypeFont:

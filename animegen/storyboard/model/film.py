@@ -13,8 +13,6 @@ from animegen.storyboard.model.base import (
     SLOWEST_FRAMES,
     FrameRate,
     Integer,
-    LengthOfTime,
-    Number,
     Part,
     Seed,
     Text,
@@ -24,6 +22,7 @@ from animegen.storyboard.model.base import (
     invalid,
 )
 from animegen.storyboard.model.chaining import Chaining
+from animegen.storyboard.model.finish import Soundtrack, TitleCard
 from animegen.storyboard.model.lora import LoraUse
 from animegen.storyboard.model.shot import Quality, Sampling, Shot
 from animegen.storyboard.model.transition import CUT, Transition
@@ -116,30 +115,6 @@ class Character(Part):
     """A LoRA that draws the character; acts in every shot that it is in."""
 
 
-class Soundtrack(Part):
-    """Music or sound under the film; an audio file of the project."""
-
-    file: Text
-    """An audio file of the project, by relative path."""
-    gain: Annotated[Number, Field(ge=-60.0, le=20.0)] = 0.0
-    """In decibels."""
-    fade_in: LengthOfTime | None = None
-    """From silence at the film's start."""
-    fade_out: LengthOfTime | None = None
-    """To silence at the film's end."""
-
-
-class TitleCard(Part):
-    """A card of text before (`opening`) or after (`closing`) the shots."""
-
-    text: Text
-    """What stands on the card."""
-    duration: LengthOfTime
-    """How long the card is shown, in addition to the shots."""
-    place: Literal["opening", "closing"] = "opening"
-    """Before the first shot or after the last."""
-
-
 class Storyboard(Part):
     """An anime film as a list of shots. Version 1 of the language."""
 
@@ -177,6 +152,10 @@ class Storyboard(Part):
     """Music or sound under the whole film."""
     titles: tuple[TitleCard, ...] = ()
     """Cards of text before and after the shots."""
+    captions: Literal["picture", "subtitles"] = "picture"
+    """Where the shots' captions stand: in the picture, or in the subtitles."""
+    font: Text | None = None
+    """A font file of the project, for titles and captions. Left out: animegen's own."""
 
     @field_validator("shots")
     @classmethod

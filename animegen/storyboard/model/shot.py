@@ -93,4 +93,4 @@ class Shot(Part):
     dialogue: tuple[Line, ...] = ()
     """Lines for the subtitles."""
     caption: Text | None = None
-    """A text shown over the whole shot."""
+    """A text over the whole shot, from cut to cut: `captions` says in the picture or below it."""

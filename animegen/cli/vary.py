@@ -24,7 +24,7 @@ from animegen.cli.options import (
     StoryboardFile,
     select_shots,
 )
-from animegen.errors import PartlyRendered, RenderFailed, StoryboardInvalid, UsageError
+from animegen.errors import PartlyRendered, RenderFailed, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -146,4 +146,3 @@ def _axes(usual: Reading, values: Sequence[str], most: int) -> tuple[Axis, ...]:
             remedy=f"leave some values out, or pass --max {count}",
         )
     return axes
-

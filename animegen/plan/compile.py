@@ -76,6 +76,4 @@ def compile_film(
     }
     builder.add(FILM, finish.film(), clips)
     selection = tuple(cut.id for cut in cuts.cuts if cut.text is None)
-    return Compiled(
-        plan=builder.build([FILM]), timeline=timeline, cuts=cuts, selection=selection
-    )
+    return Compiled(plan=builder.build([FILM]), timeline=timeline, cuts=cuts, selection=selection)

@@ -118,4 +118,3 @@ def _card(card: CardTiming, into: Join = _CUT) -> Cut:
         into=into,
         fade=card.fade,
     )
-

@@ -105,12 +105,12 @@ class Finish:
         Raises:
             WeightsMissing: when no font of this machine has the letters.
         """
-        from animegen.video.lettering import font_file_for, has_letters
+        from animegen.video.lettering import font_file_for, missing_letters
 
         own = self.reading.storyboard.font
         if own:
             return self.weights.own_file(own)
-        if has_letters(text):
+        if not missing_letters(text):
             return None
         found = font_file_for(text)
         if found is None:

@@ -51,9 +51,7 @@ def subtitles(storyboard: Storyboard, cuts: CutList) -> tuple[Cue, ...]:
     return tuple(_cues(_giving_way(sorted(spans, key=lambda span: span.first))))
 
 
-def _spans(
-    shot: Shot, cut: Cut, fps: Rate, cuts: CutList, *, captions: bool
-) -> Iterator[_Span]:
+def _spans(shot: Shot, cut: Cut, fps: Rate, cuts: CutList, *, captions: bool) -> Iterator[_Span]:
     if captions and shot.caption and shot.caption.strip():
         yield _Span(first=cut.start, end=cut.end, text=shot.caption, spoken=False, fixed=True)
     for spoken in place_lines(shot, fps):

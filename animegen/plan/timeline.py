@@ -84,7 +84,8 @@ class Timeline:
     @property
     def frames(self) -> int:
         """The film's length in delivered frames."""
-        return sum(part.frames for part in (*self.opening, *self.shots, *self.closing))
+        cards = (*self.opening, *self.closing)
+        return sum(card.frames for card in cards) + sum(shot.frames for shot in self.shots)
 
 
 def lay_out(storyboard: Storyboard, motion: MotionSettings) -> Timeline:

@@ -1,7 +1,8 @@
 """Writes the film as a CMX 3600 edit decision list. Unaware of storyboards.
 
-Our own writer: OpenTimelineIO's adapter for this form cuts where a film fades from black, refuses
-its other transitions, and knows no drop-frame title. It reads what is written here; a test asks it.
+Our own writer: OpenTimelineIO's adapter for this form (otio-cmx3600-adapter 1.0) fails on a dip or
+a fade between two clips, and does not say whether frames are dropped. It reads what is written
+here, and a test asks it.
 """
 
 from __future__ import annotations
@@ -82,10 +83,9 @@ class _Writer:
             start = showing.start
             yield self._line(number, before, "C   ", "   ", start, start)
             yield self._line(number, showing, "D   ", f"{showing.dissolve:03d}", start, showing.end)
-            if before.cut:
-                yield f"* FROM CLIP NAME: {before.cut.id}"
-        if showing.cut:
-            yield f"* {'TO' if before else 'FROM'} CLIP NAME: {showing.cut.id}"
+            yield f"* FROM CLIP NAME: {before.cut.id if before.cut else _BLACK}"
+        name = showing.cut.id if showing.cut else _BLACK
+        yield f"* {'TO' if before else 'FROM'} CLIP NAME: {name}"
 
     def _line(
         self, number: int, showing: Showing, kind: str, length: str, start: int, end: int

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from opentimelineio.core import MediaReference
     from opentimelineio.opentime import RationalTime, TimeRange
-    from opentimelineio.schema import Clip, Gap, Timeline, Track, Transition
+    from opentimelineio.schema import Clip, Gap, Track, Transition
 
     from animegen.plan.cut_list import Cut, CutList
     from animegen.steps.film import Join

@@ -20,7 +20,7 @@ def smpte(frame: int, rate: Rate) -> str:
     """Return `hh:mm:ss:ff`, or `hh:mm:ss;ff` where numbers are dropped to stay with the clock.
 
     Two numbers (at 59.94: four) are left out at each minute but every tenth. At other broken rates
-    a second is as many frames as the rate rounded up: exact to the frame, and slower than the clock.
+    a second is as many frames as the rate rounded up: exact to the frame, slower than the clock.
     """
     base = ceil(rate)
     if not drops_frames(rate):

@@ -74,7 +74,9 @@ class _Patch(NamedTuple):
     def over(self, frame: YuvFrame, strength: float) -> YuvFrame:
         share = np.uint64(round(strength * _ONE))
         planes = []
-        for plane, color, cover, scale in zip(frame, self.color, self.cover, (1, 2, 2), strict=True):
+        for plane, color, cover, scale in zip(
+            frame, self.color, self.cover, (1, 2, 2), strict=True
+        ):
             rows, columns = color.shape
             top, left = self.top // scale, self.left // scale
             place = (slice(top, top + rows), slice(left, left + columns))

@@ -1,8 +1,8 @@
 """Writes frames to files, and proves that every frame arrived. Unaware of shots and films.
 
 Three formats: lossless RGB and lossless YUV (FFV1, RFC 9043, in Matroska) for what is kept between
-steps, and H.264 in MP4, with or without AAC, for what is delivered. Identical frames give identical files: thread and
-slice counts are pinned and the containers carry neither dates nor random ids.
+steps, and H.264 in MP4, with or without AAC, for what is delivered. Identical frames give identical
+files: thread and slice counts are pinned and the containers carry neither dates nor random ids.
 """
 
 from __future__ import annotations

@@ -49,9 +49,9 @@ def font_at(path: Path | None, size: float) -> FreeTypeFont:
     return ImageFont.truetype(str(path), max(_SMALLEST, size)) if path else font_of(size)
 
 
-def has_letters(text: str, path: Path | None = None) -> bool:
-    """Return whether a font has every letter of `text`; raises as `font_at`."""
-    return _has(font_at(path, _SMALLEST), text)
+def missing_letters(text: str, path: Path | None = None) -> list[str]:
+    """Return the letters of `text` that a font lacks, each once; raises as `font_at`."""
+    return _missing(font_at(path, _SMALLEST), text)
 
 
 def font_file_for(text: str) -> Path | None:
@@ -82,9 +82,13 @@ def font_for(text: str, size: float) -> FreeTypeFont:
 
 
 def _has(font: FreeTypeFont, text: str) -> bool:
-    letters = {letter for letter in text if not letter.isascii() and not letter.isspace()}
+    return not _missing(font, text)
+
+
+def _missing(font: FreeTypeFont, text: str) -> list[str]:
+    letters = dict.fromkeys(one for one in text if not one.isascii() and not one.isspace())
     missing = bytes(font.getmask(_NOWHERE))
-    return all(bytes(font.getmask(letter)) != missing for letter in letters)
+    return [letter for letter in letters if bytes(font.getmask(letter)) == missing]
 
 
 def line_height(font: FreeTypeFont) -> int:

@@ -81,7 +81,9 @@ def shape_sound(path: Path, shape: Shape, samples: int) -> Iterator[Sound]:
     Raises:
         RenderFailed: when the file is damaged, or holds no sound.
     """
-    start, skip = (round_to_frame(seconds, Fraction(SAMPLE_RATE)) for seconds in (shape.at, shape.skip))
+    start, skip = (
+        round_to_frame(seconds, Fraction(SAMPLE_RATE)) for seconds in (shape.at, shape.skip)
+    )
     room = max(0, samples - start)
     try:
         heard = min(room, sound_length(path, skip + room) - skip) if room else 0
@@ -125,9 +127,9 @@ def _read(path: Path) -> Iterator[Sound]:
         for frame in file.decode(file.streams.audio[0]):
             frame.pts = None  # samples are counted, never timed
             for piece in resampler.resample(frame):
-                yield piece.to_ndarray()
+                yield np.asarray(piece.to_ndarray(), np.float32)
         for piece in resampler.resample(None):
-            yield piece.to_ndarray()
+            yield np.asarray(piece.to_ndarray(), np.float32)
 
 
 @contextmanager
@@ -167,7 +169,9 @@ def _blocks(parts: Iterable[Sound], samples: int) -> Iterator[Sound]:
                 yield joined[:, start : start + BLOCK]
             waiting, held, passed = [joined[:, whole:]], held - whole, passed + whole
     if passed + held != samples:
-        raise RenderFailed(f"{passed + held} samples of sound were made where {samples} were planned")
+        raise RenderFailed(
+            f"{passed + held} samples of sound were made where {samples} were planned"
+        )
     if held:
         yield np.concatenate(waiting, axis=1)
 

@@ -1,9 +1,9 @@
-"""Encodes sound as AAC into an open file, beside its pictures. Unaware of where sound comes from."""
+"""Encodes sound as AAC beside the pictures of an open file. Unaware of where sound comes from."""
 
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import av
 import numpy as np
@@ -13,7 +13,6 @@ from animegen.video.sound import SAMPLE_RATE
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from av.audio.stream import AudioStream
     from av.container import OutputContainer
 
     from animegen.video.sound import Sound
@@ -32,7 +31,7 @@ class SoundTrack:
         self._file = file
         self._blocks = iter(sound)
         self._done = 0
-        self._stream = cast("AudioStream", file.add_stream("aac", rate=SAMPLE_RATE))
+        self._stream = file.add_stream("aac", rate=SAMPLE_RATE)
         context = self._stream.codec_context
         context.bit_rate = _BIT_RATE
         context.layout = "stereo"

@@ -36,4 +36,4 @@ class TitleCard(Part):
     place: Literal["opening", "closing"] = "opening"
     """Before the first shot or after the last."""
     fade: Instant | None = None
-    """How long the text takes to appear and to vanish. Left out: 500ms, or what fits; 0: at once."""
+    """How long the text takes to appear and to vanish. Left out: 500ms, or what fits."""

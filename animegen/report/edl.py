@@ -44,7 +44,7 @@ def edl_text(title: str, cuts: CutList) -> str:
     frame of each source, its handle included.
 
     Raises:
-        NoSuchList: for more than 99 frames in a second, 999 events or 999 frames in a dissolve.
+        NoSuchList: for more than 100 frames in a second, 999 events or 999 frames in a dissolve.
     """
     shown = list(showings(cuts))
     _require_room(shown, cuts.rate)

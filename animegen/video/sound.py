@@ -10,6 +10,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import av
@@ -32,6 +33,10 @@ BLOCK = 1024
 """Samples of an AAC frame."""
 # Not the formats that name other files (playlists, concat scripts): they could lead anywhere.
 _FORMATS = "wav,w64,aiff,au,caf,mp3,aac,flac,ogg,mov,mp4,m4a,matroska,webm,wv,tta,ape"
+
+
+_DOWNMIX = 1 / (1 + 2**0.5)
+"""A side, the centre and a surround channel at -3 dB each (ITU-R BS.775) can come to 1 / this."""
 
 
 class SoundRefused(Exception):
@@ -121,15 +126,19 @@ def _envelope(first: int, count: int, whole: int, shape: Shape) -> Sound:
 
 
 def _read(path: Path) -> Iterator[Sound]:
-    """Decode a file to stereo at 48 kHz."""
+    """Decode a file to stereo at 48 kHz: mono as loud on both sides, more channels mixed down."""
     with _opened(path) as file:
-        resampler = av.AudioResampler(format="fltp", layout="stereo", rate=SAMPLE_RATE)
-        for frame in file.decode(file.streams.audio[0]):
-            frame.pts = None  # samples are counted, never timed
+        stream = file.streams.audio[0]
+        channels = stream.codec_context.channels
+        layout = "mono" if channels == 1 else "stereo"
+        resampler = av.AudioResampler(format="fltp", layout=layout, rate=SAMPLE_RATE)
+        scale = np.float32(_DOWNMIX if channels > 2 else 1.0)
+        for frame in chain(file.decode(stream), [None]):
+            if frame is not None:
+                frame.pts = None  # samples are counted, never timed
             for piece in resampler.resample(frame):
-                yield np.asarray(piece.to_ndarray(), np.float32)
-        for piece in resampler.resample(None):
-            yield np.asarray(piece.to_ndarray(), np.float32)
+                samples = np.asarray(piece.to_ndarray(), np.float32) * scale
+                yield np.repeat(samples, 2, axis=0) if channels == 1 else samples
 
 
 @contextmanager

@@ -84,7 +84,7 @@ def command(
     target = film_path(reading, session.compiled.selection, output, slate=slate)
     deliver(session.store, film.blobs["film.mp4"], target)
     deliver_maps(session, target.parent)
-    deliver_timeline(reading, session.compiled.cuts, target)
+    deliver_timeline(reading, session, target)
     typer.echo(shown(target))
 
 

@@ -9,12 +9,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from animegen.cli.session import Session
     from animegen.plan.cut_list import Cut, CutList
     from animegen.storyboard.reading import Reading
 
 KINDS = ("otio", "srt", "edl")
 """The last may be refused."""
-_CLIPS = "clips"
 
 
 def write_timeline_files(
@@ -30,7 +30,7 @@ def write_timeline_files(
     """
     for kind in kinds:
         path = film.with_suffix(f".{kind}")
-        content = _content(kind, reading, cuts, path.parent).encode()
+        content = _content(kind, reading, cuts, film).encode()
         if content:
             _publish(content, path)
             yield path
@@ -38,19 +38,26 @@ def write_timeline_files(
             path.unlink(missing_ok=True)
 
 
-def deliver_timeline(reading: Reading, cuts: CutList, film: Path) -> None:
-    """Write all forms beside a finished film; say so where an EDL has no room for it."""
+def deliver_timeline(reading: Reading, session: Session, film: Path) -> None:
+    """Write all forms beside a finished film; say so where an EDL has no room for it.
+
+    Clips that were laid there before (`storyboard export --clips`) are those of this film then.
+    """
     import typer
 
+    from animegen.cli.clips import clips_folder, deliver_clips
     from animegen.report.edl import NoSuchList
 
+    if clips_folder(film).is_dir():
+        deliver_clips(session, film)
     try:
-        list(write_timeline_files(reading, cuts, film))
+        list(write_timeline_files(reading, session.compiled.cuts, film))
     except NoSuchList as refused:
         typer.echo(f"note: no {film.stem}.edl: {refused.message}", err=True)
 
 
-def _content(kind: str, reading: Reading, cuts: CutList, folder: Path) -> str:
+def _content(kind: str, reading: Reading, cuts: CutList, film: Path) -> str:
+    from animegen.cli.clips import clips_folder
     from animegen.plan.subtitles import subtitles
     from animegen.report.edl import edl_text
     from animegen.report.otio import otio_text
@@ -63,10 +70,10 @@ def _content(kind: str, reading: Reading, cuts: CutList, folder: Path) -> str:
         return srt_text(subtitles(reading.storyboard, cuts), cuts.rate)
 
     def media(cut: Cut) -> str | None:
-        path = folder / _CLIPS / f"{cut.id}.mkv"
-        return f"{_CLIPS}/{path.name}" if path.is_file() else None
+        path = clips_folder(film) / f"{cut.id}.mkv"
+        return f"{path.parent.name}/{path.name}" if path.is_file() else None
 
-    return otio_text(title, cuts, media=media, sound=_sound(reading, cuts, folder))
+    return otio_text(title, cuts, media=media, sound=_sound(reading, cuts, film.parent))
 
 
 def _sound(reading: Reading, cuts: CutList, folder: Path) -> tuple[str, int, int] | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from animegen import registry
 from animegen.digest import WHEN_SET
+from animegen.steps.given import given_file
 from animegen.units import round_to_frame
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ class Film:
 
     def _sound(self, track: Soundtrack, work: Work) -> Iterator[Sound]:
         """Yield the film's sound: as many samples as it is long, rounded once."""
-        from animegen.video.sound import SAMPLE_RATE, Shape, shape_sound
+        from animegen.video.sound import SAMPLE_RATE, Shape, hear, shape_sound
 
         shape = Shape(
             gain=track.gain,
@@ -144,7 +145,7 @@ class Film:
         )
         seconds = self.frames / Fraction(self.rate)
         samples = round_to_frame(seconds, Fraction(SAMPLE_RATE))
-        return shape_sound(work.weights(track.file), shape, samples)
+        return hear(shape_sound(given_file(track.file, work), shape, samples), work.note)
 
 
 def _overlay(caption: Caption, work: Work) -> Overlay:
@@ -152,7 +153,7 @@ def _overlay(caption: Caption, work: Work) -> Overlay:
 
     return Overlay(
         text=caption.text,
-        font=work.weights(caption.font) if caption.font else None,
+        font=given_file(caption.font, work) if caption.font else None,
         first=caption.first,
         frames=caption.frames,
         fade=caption.fade,

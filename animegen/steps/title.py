@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar
 
+from animegen.steps.given import given_file
+
 if TYPE_CHECKING:
     from animegen.steps.protocol import Inputs, Work
 
@@ -37,7 +39,7 @@ class Title:
         from animegen.video.title import Card, draw_title
 
         rate = Fraction(self.rate)
-        font = work.weights(self.font) if self.font else None
+        font = given_file(self.font, work) if self.font else None
         card = Card(text=self.text, font=font, width=self.width, height=self.height)
         frames = map(rgb_to_yuv, draw_title(card, self.frames, self.fade, rate))
         write_lossless_yuv(

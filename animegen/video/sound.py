@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain
+from math import log10
 from typing import TYPE_CHECKING
 
 import av
@@ -20,7 +21,7 @@ from animegen.errors import RenderFailed
 from animegen.units import round_to_frame
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from av.container import InputContainer
@@ -95,6 +96,16 @@ def shape_sound(path: Path, shape: Shape, samples: int) -> Iterator[Sound]:
         yield from _blocks(_parts(path, shape, samples, start, skip, max(0, heard)), samples)
     except (av.FFmpegError, OSError, SoundRefused) as error:
         raise RenderFailed(f"cannot read the soundtrack: {_reason(error)}") from error
+
+
+def hear(blocks: Iterable[Sound], note: Callable[[str], None]) -> Iterator[Sound]:
+    """Pass sound on; say afterwards whether it was louder than a player can play."""
+    peak = 1.0
+    for block in blocks:
+        peak = max(peak, float(np.abs(block).max(initial=0.0)))
+        yield block
+    if peak > 1.0:
+        note(f"the soundtrack is {20 * log10(peak):.1f} dB too loud and distorts; lower its gain")
 
 
 def _parts(

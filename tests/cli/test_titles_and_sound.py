@@ -170,6 +170,21 @@ def test_the_pictures_are_the_same_with_sound_bit_for_bit(film: Project) -> None
     assert packets(film.folder / f"{OUT}.mp4") == silent
 
 
+def test_the_same_sound_is_the_same_film_bit_for_bit(film: Project) -> None:
+    film.edit("shots:", SOUND)
+    render(film)
+    first = (film.folder / f"{OUT}.mp4").read_bytes()
+    render(film, "--store", "other", "-o", "again")
+    assert (film.folder / "again/film.slate.mp4").read_bytes() == first
+
+
+def test_sound_that_distorts_is_a_note(film: Project) -> None:
+    film.edit("shots:", "soundtrack: {file: rain.wav, gain: 12}\nshots:")
+    assert "film: note: the soundtrack is 6.0 dB too loud and distorts; lower its gain" in (
+        render(film).err
+    )
+
+
 def test_other_sound_in_the_same_file_is_another_film(film: Project) -> None:
     film.edit("shots:", SOUND)
     render(film)
@@ -238,6 +253,36 @@ def test_export_writes_what_is_asked_for_where_it_is_asked_for(film: Project) ->
     result = film.storyboard("export", "film.yaml", "--edl", "--only", "one,two", "-o", "cut")
     assert (result.code, result.out) == (0, "cut/film.one+two.edl\n")
     assert [path.name for path in (film.folder / "cut").iterdir()] == ["film.one+two.edl"]
+
+
+def test_clips_lie_beside_the_timeline_when_asked_for(film: Project) -> None:
+    film.edit("shots:", TITLES)
+    result = film.storyboard("export", "film.yaml", "--slate", "--clips", "--otio")
+    assert result.code == 0
+    assert result.err == "note: not rendered yet: opening-1, one, two, three, closing-1\n"
+    render(film, "--only", "one,two")
+    result = film.storyboard("export", "film.yaml", "--slate", "--clips", "--otio")
+    assert result.err == "note: not rendered yet: three, closing-1\n"
+    timeline = otio.adapters.read_from_file(str(film.folder / f"{OUT}.otio"))
+    for clip in timeline.find_clips():
+        if clip.name in ("three", "closing-1"):
+            assert clip.media_reference.is_missing_reference
+            continue
+        path = film.folder / "out/three-shots" / clip.media_reference.target_url
+        frames = sum(1 for _ in read_yuv(path))
+        assert frames == clip.available_range().duration.value
+        assert clip.trimmed_range().end_time_exclusive().value <= frames
+
+
+def test_a_render_keeps_clips_that_lie_there_its_own(film: Project) -> None:
+    render(film)
+    assert not (film.folder / f"{OUT}.clips").exists()
+    film.storyboard("export", "film.yaml", "--slate", "--clips")
+    path = film.folder / f"{OUT}.clips/two.mkv"
+    before = path.read_bytes()
+    film.edit('"river"', '"lake"')
+    render(film)
+    assert path.read_bytes() != before
 
 
 def test_a_film_too_fast_for_an_edl_is_rendered_and_says_so(film: Project) -> None:

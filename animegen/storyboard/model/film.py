@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Annotated, Literal
 
@@ -161,10 +162,22 @@ class Storyboard(Part):
     @classmethod
     def _not_absurd(cls, shots: tuple[Shot, ...], info: ValidationInfo) -> tuple[Shot, ...]:
         frame = info.data.get("frame") or Frame()
-        if sum(shot.duration.seconds(frame.fps) for shot in shots) > LONGEST_FILM:
-            raise invalid(
-                "SB207",
-                f"the shots come to more than {LONGEST_FILM // 3600} hours",
-                remedy="make several films of it",
-            )
+        _require_an_evening(shots, frame, "shots")
         return shots
+
+    @field_validator("titles")
+    @classmethod
+    def _not_absurd_either(
+        cls, titles: tuple[TitleCard, ...], info: ValidationInfo
+    ) -> tuple[TitleCard, ...]:
+        _require_an_evening(titles, info.data.get("frame") or Frame(), "titles")
+        return titles
+
+
+def _require_an_evening(parts: Sequence[Shot | TitleCard], frame: Frame, what: str) -> None:
+    if sum(part.duration.seconds(frame.fps) for part in parts) > LONGEST_FILM:
+        raise invalid(
+            "SB207",
+            f"the {what} come to more than {LONGEST_FILM // 3600} hours",
+            remedy="make several films of it",
+        )

@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _WHITE = (250, 247, 240)
-_MARGIN, _SIZE, _SMALLEST = 0.06, 0.048, 11.0
+_MARGIN, _SIZE, _SMALLEST = 0.06, 0.052, 11.0
 """Shares of the frame's shorter side; letters smaller than 11 pixels cannot be read."""
+_BLURS = (14, 4)
+"""The shadow's, as parts of the letters' size: one keeps edges sharp, one dims the ground."""
 _ONE = 1 << 16
 
 
@@ -90,7 +92,7 @@ class _Patch(NamedTuple):
 
 
 def _draw(overlay: Overlay, size: tuple[int, int]) -> _Patch:
-    """Draw the text at the top left, where no subtitle stands, outlined and with a soft shadow."""
+    """Draw the text at the top left, where no subtitle stands, on a soft shadow."""
     width, height = size
     side = min(width, height)
     font = font_at(overlay.font, max(_SMALLEST, _SIZE * side))
@@ -100,15 +102,17 @@ def _draw(overlay: Overlay, size: tuple[int, int]) -> _Patch:
         for line in overlay.text.strip().splitlines()
         for row in wrapped(line.strip(), font, width - 2 * margin)
     ]
-    stroke = max(1, round(font.size / 14))
+    stroke = max(1, round(font.size / 12))
     letters = Image.new("L", size)
-    edges = Image.new("L", size)
+    around = Image.new("L", size)
     for number, line in enumerate(lines):
         place = (margin, margin + number * line_height(font))
         ImageDraw.Draw(letters).text(place, line, font=font, fill=255)
-        ImageDraw.Draw(edges).text(place, line, font=font, fill=255, stroke_width=stroke)
-    shadow = edges.filter(ImageFilter.GaussianBlur(font.size / 6))
-    dark = 1 - (1 - 0.55 * _share(edges)) * (1 - 0.6 * _share(shadow))
+        ImageDraw.Draw(around).text(place, line, font=font, fill=255, stroke_width=stroke)
+    near, far = (
+        _share(around.filter(ImageFilter.GaussianBlur(font.size / part))) for part in _BLURS
+    )
+    dark = 1 - (1 - 0.55 * near) * (1 - 0.5 * far)
     light = _share(letters)
     alpha = light + (1 - light) * dark
     shown = np.divide(light, alpha, out=np.zeros_like(light), where=alpha > 0)[..., None]

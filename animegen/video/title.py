@@ -7,6 +7,7 @@ well, but takes one size and one line height for all, knows no tracking, and wra
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -30,8 +31,12 @@ _WIDE = 0.8
 _HIGH = 0.72
 _SIZES = (11.0, 9.6, 8.4, 7.4, 6.5, 5.7, 5.0, 4.4)
 """Of the heading, in hundredths of the card's shorter side: the largest that fits is taken."""
+_UNTIL = 3
+"""How many sizes a heading may shrink so as not to be broken."""
 _SMALL = 0.52
 """Further lines, as a share of the heading."""
+_SMALLEST = 4.2
+"""They are not smaller than this, in hundredths as well."""
 _TRACKING = 0.09
 """Space between a heading's letters, as a share of their size."""
 _LEADING = 1.4
@@ -71,7 +76,7 @@ def draw_card(card: Card) -> RgbFrame:
     top = (card.height - sum(row.height for row in rows)) / 2
     for row in rows:
         left = (card.width - row.wide) / 2
-        middle = top + row.height / 2
+        middle = top + (row.gap + row.height) / 2
         for letter, x in row.letters():
             draw.text((left + x, middle), letter, font=row.font, fill=row.fill, anchor="lm")
         top += row.height
@@ -110,25 +115,32 @@ class _Row(NamedTuple):
 
 
 def _set(card: Card) -> list[_Row]:
-    """Break the text into rows, in the largest size that fits."""
+    """Break the text into rows: a heading had best be one, and if not two; else large."""
     unit = min(1.1 * card.height, card.width) / 100
-    rows: list[_Row] = []
-    for size in _SIZES:
-        rows = _rows(card, size * unit)
-        whole = not any(row.text.endswith(" …") for row in rows)
-        if whole and sum(row.height for row in rows) <= _HIGH * card.height:
-            break
-    return rows
+    settings = [_rows(card, size * unit, _SMALLEST * unit) for size in _SIZES]
+    fitting = [rows for rows in settings if _fits(rows, card)]
+    heads = [sum(row.fill == _WHITE for row in rows) for rows in fitting]
+    large = [rows[0].font.size >= _SIZES[_UNTIL] * unit for rows in fitting]
+    one = [
+        rows for rows, head, fine in zip(fitting, heads, large, strict=True) if head == 1 and fine
+    ]
+    two = [rows for rows, head in zip(fitting, heads, strict=True) if head <= 2]
+    return next(iter([*one, *two, *fitting, *settings[-1:]]))
 
 
-def _rows(card: Card, size: float) -> list[_Row]:
+def _fits(rows: list[_Row], card: Card) -> bool:
+    clipped = any(row.text.endswith(" …") for row in rows)
+    return not clipped and sum(row.height for row in rows) <= _HIGH * card.height
+
+
+def _rows(card: Card, size: float, smallest: float) -> list[_Row]:
     lines = [line.strip() for line in card.text.strip().splitlines()] or [""]
-    large, small = font_at(card.font, size), font_at(card.font, size * _SMALL)
+    large, small = font_at(card.font, size), font_at(card.font, max(size * _SMALL, smallest))
     room = int(_WIDE * card.width)
     tracked = int(room / (1 + 2 * _TRACKING))
     rows = [
         _Row(text, large, _TRACKING * large.size, _WHITE, 0.0)
-        for text in wrapped(lines[0], large, tracked)
+        for text in _balanced(lines[0], large, tracked)
     ]
     gap = 0.9 * small.size
     for line in lines[1:]:
@@ -138,3 +150,14 @@ def _rows(card: Card, size: float) -> list[_Row]:
             rows.append(_Row(text, small, 0.0, _GREY, gap))
             gap = 0.0
     return rows
+
+
+def _balanced(text: str, font: FreeTypeFont, width: int) -> list[str]:
+    """Break `text` into as few lines as it needs, about equally long."""
+    fewest = wrapped(text, font, width)
+    narrow = ceil(font.getlength(text) / len(fewest))
+    for room in range(narrow, width, max(1, width // 40)):
+        lines = wrapped(text, font, room)
+        if len(lines) == len(fewest) and not any(line.endswith(" …") for line in lines):
+            return lines
+    return fewest

@@ -105,11 +105,13 @@ class Finish:
         Raises:
             WeightsMissing: when no font of this machine has the letters.
         """
-        from animegen.video.lettering import font_file_for, missing_letters
-
         own = self.reading.storyboard.font
         if own:
             return self.weights.own_file(own)
+        if text.isascii():
+            return None
+        from animegen.video.lettering import font_file_for, missing_letters
+
         if not missing_letters(text):
             return None
         found = font_file_for(text)

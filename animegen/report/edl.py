@@ -1,8 +1,8 @@
 """Writes the film as a CMX 3600 edit decision list. Unaware of storyboards.
 
-Our own writer: OpenTimelineIO's adapter for this form (otio-cmx3600-adapter 1.0) fails on a dip or
-a fade between two clips, and does not say whether frames are dropped. It reads what is written
-here, and a test asks it.
+Our own writer: OpenTimelineIO's adapter for this form (otio-cmx3600-adapter 1.0) makes a dissolve
+between two clips of what passes through black between them, and does not say whether numbers are
+dropped. It reads what is written here, and a test asks it.
 """
 
 from __future__ import annotations

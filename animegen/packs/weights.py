@@ -36,7 +36,7 @@ class Missing(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Weights:
-    """The weights of one pack and of the project's own LoRAs.
+    """The weights of one pack and of the project's own LoRAs, and other files that steps read.
 
     A digest is asked for first (`component`, `lora`), when the plan is made; the place of that
     digest later (`path`), when a step runs.

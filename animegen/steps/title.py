@@ -36,11 +36,13 @@ class Title:
         from animegen.video.color import rgb_to_yuv
         from animegen.video.count import exactly
         from animegen.video.encode import write_lossless_yuv
-        from animegen.video.title import Card, draw_title
+        from animegen.video.title import Card, draw_title, fits
 
         rate = Fraction(self.rate)
         font = given_file(self.font, work) if self.font else None
         card = Card(text=self.text, font=font, width=self.width, height=self.height)
+        if not fits(card):
+            work.note("the text does not fit on the card, and is cut off; make two cards of it")
         frames = map(rgb_to_yuv, draw_title(card, self.frames, self.fade, rate))
         write_lossless_yuv(
             work.folder / "clip.mkv",

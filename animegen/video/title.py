@@ -7,6 +7,7 @@ well, but takes one size and one line height for all, knows no tracking, and wra
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import accumulate
 from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -52,6 +53,11 @@ class Card:
     font: Path | None
     width: int
     height: int
+
+
+def fits(card: Card) -> bool:
+    """Return whether the whole text stands on the card; else its end is cut off."""
+    return _fits(_set(card), card)
 
 
 def draw_title(card: Card, frames: int, fade: int, rate: Fraction) -> Iterator[RgbFrame]:
@@ -125,7 +131,17 @@ def _set(card: Card) -> list[_Row]:
         rows for rows, head, fine in zip(fitting, heads, large, strict=True) if head == 1 and fine
     ]
     two = [rows for rows, head in zip(fitting, heads, strict=True) if head <= 2]
-    return next(iter([*one, *two, *fitting, *settings[-1:]]))
+    return next(iter([*one, *two, *fitting, _cut(settings[-1], card)]))
+
+
+def _cut(rows: list[_Row], card: Card) -> list[_Row]:
+    """Leave out the rows that have no room; an ellipsis stands for them."""
+    room = [place for place, high in enumerate(accumulate(row.height for row in rows), start=1)
+            if high <= _HIGH * card.height]  # fmt: skip
+    kept = rows[: max([1, *room])]
+    if len(kept) < len(rows):
+        kept[-1] = kept[-1]._replace(text=f"{kept[-1].text.removesuffix(' …')} …")
+    return kept
 
 
 def _fits(rows: list[_Row], card: Card) -> bool:

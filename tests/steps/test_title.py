@@ -41,6 +41,15 @@ def test_the_same_card_is_the_same_file(work) -> None:
     assert (work.folder / "clip.mkv").read_bytes() == first
 
 
+def test_a_text_without_room_is_a_note(work, monkeypatch) -> None:
+    notes: list[str] = []
+    monkeypatch.setattr(type(work), "note", lambda self, message: notes.append(message))
+    title().render({}, work)
+    assert notes == []
+    title(text="many words " * 90).render({}, work)
+    assert notes == ["the text does not fit on the card, and is cut off; make two cards of it"]
+
+
 def test_a_font_is_read_from_the_file_with_its_digest(work, monkeypatch) -> None:
     found = sorted(Path("/usr/share/fonts").rglob("DejaVuSerif-Bold.ttf"))
     if not found:

@@ -29,7 +29,7 @@ class Soundtrack(Part):
 class TitleCard(Part):
     """A card of text before (`opening`) or after (`closing`) the shots."""
 
-    text: Text
+    text: Annotated[Text, Field(max_length=1000)]
     """What stands on the card: the first line large, further lines small."""
     duration: ShotLength
     """How long the card is shown, in addition to the shots."""

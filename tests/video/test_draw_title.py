@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from animegen.video.title import Card, draw_card, draw_title
+from animegen.video.title import Card, draw_card, draw_title, fits
 
 
 def card(text: str = "Rain over the river", width: int = 256, height: int = 144) -> Card:
@@ -54,6 +54,14 @@ def test_the_first_line_is_the_largest() -> None:
     first, second = np.split(rows, np.flatnonzero(np.diff(rows) > 1) + 1)
     assert len(first) == heading + 1
     assert 0.4 * len(first) < len(second) < 0.65 * len(first)
+
+
+def test_a_text_without_room_is_cut_off_within_the_card() -> None:
+    crowd = card("many words " * 90, 256, 144)
+    assert not fits(crowd)
+    assert fits(card())
+    left, top, right, bottom = ink(draw_card(crowd))
+    assert (left > 10, top > 10, right < 246, bottom < 134) == (True, True, True, True)
 
 
 def test_an_empty_card_is_black() -> None:

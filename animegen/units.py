@@ -110,6 +110,11 @@ def round_to_frame(seconds: Seconds, rate: Rate) -> int:
     return math.floor(seconds * rate + Fraction(1, 2))
 
 
+def milliseconds(frame: int, rate: Rate) -> int:
+    """Return the last whole millisecond before `frame` is shown, or the one on which it is."""
+    return math.floor(frame * 1000 / rate)
+
+
 def cover_frames(seconds: Seconds, rate: Rate) -> int:
     """Return the smallest number of frames at `rate` that lasts at least `seconds`."""
     return math.ceil(seconds * rate)

@@ -14,6 +14,7 @@ from animegen.cli import (
     cache,
     doctor,
     explain,
+    export,
     init,
     lock,
     models,
@@ -43,7 +44,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for verb in (
-    init, validate, plan, render, still, takes, pick, lock, vary, explain, schema, doctor,
+    init, validate, plan, render, still, takes, pick, lock, vary, export, explain, schema, doctor,
 ):  # fmt: skip
     app.command(verb.NAME)(verb.command)
 app.add_typer(models.app)

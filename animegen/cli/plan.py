@@ -72,13 +72,11 @@ def command(
     dtype: Dtype = None,
 ) -> None:
     """Show shots, times and segments; which steps are in the store, which will run, and why."""
-    from animegen.cli.opening import print_findings, read
+    from animegen.cli.opening import read
     from animegen.cli.session import explain_session, open_session
     from animegen.plan.states import states_of
-    from animegen.plan.unbuilt import unbuilt_words
 
     reading = read(file, variables, quality=quality)
-    print_findings(unbuilt_words(reading, severity="note"), reading.document.source)
     shots = select_shots(tuple(reading.shots), only, start)
     session = open_session(
         reading,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -28,9 +28,6 @@ from animegen.cli.options import (
     Until,
     UntilName,
 )
-
-if TYPE_CHECKING:
-    from animegen.storyboard.reading import Reading
 
 NAME = "render"
 
@@ -61,6 +58,7 @@ def command(
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Say only what went wrong.")] = False,
 ) -> None:
     """Render the film. What was rendered before is taken from the store."""
+    from animegen.cli.opening import read
     from animegen.cli.rendering import Wish, render
     from animegen.cli.session import shown
 
@@ -88,19 +86,5 @@ def command(
 
         keep_rendering(file, wish)
     else:
-        for path in render(read_built(file, wish.variables, quality), wish):
+        for path in render(read(file, wish.variables, quality=quality), wish):
             typer.echo(shown(path))
-
-
-def read_built(file: Path, variables: tuple[str, ...], quality: str | None) -> Reading:
-    """Read a storyboard of which every word can be rendered; else exit with 3, findings printed."""
-    from animegen.cli.opening import print_findings, read
-    from animegen.errors import StoryboardInvalid
-    from animegen.plan.unbuilt import unbuilt_words
-
-    reading = read(file, variables, quality=quality)
-    refused = unbuilt_words(reading)
-    if refused:
-        print_findings(refused, reading.document.source)
-        raise typer.Exit(StoryboardInvalid.exit_code)
-    return reading

@@ -59,11 +59,14 @@ def render_session(
 ) -> list[Path]:
     """Render what was opened by `open_wish`; see `render`."""
     from animegen.cli.delivery import deliver_all
+    from animegen.cli.timeline_files import deliver_timeline
 
-    plan = _narrowed(session, wish)
+    plan, target = _narrowed(session, wish), _place(reading, session, wish)
     with closing(session.store):
         outcome = _run(session, plan, wish, cancel)
-        paths = deliver_all(session, plan, outcome, _place(reading, session, wish))
+        paths = deliver_all(session, plan, outcome, target)
+        if target in paths and not wish.part:
+            deliver_timeline(reading, session, target)
     if not outcome.complete:
         raise _failure(outcome, wish.until)
     return paths

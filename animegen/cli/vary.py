@@ -25,7 +25,7 @@ from animegen.cli.options import (
     StoryboardFile,
     select_shots,
 )
-from animegen.errors import PartlyRendered, RenderFailed, StoryboardInvalid, UsageError
+from animegen.errors import PartlyRendered, RenderFailed, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,8 +92,6 @@ def command(
     usual = read(file, [], quality=quality)
     axes = _axes(usual, values, most)
     only = select_shots(tuple(usual.shots), shots, None)
-    if until is UntilName.film:
-        _refuse_unbuilt(usual)
     if not slate and not dry_run:
         require_device(device)
     ground = open_ground(usual, device=device, dtype=dtype, store=store)
@@ -151,13 +149,3 @@ def _axes(usual: Reading, values: Sequence[str], most: int) -> tuple[Axis, ...]:
             remedy=f"leave some values out, or pass --max {count}",
         )
     return axes
-
-
-def _refuse_unbuilt(usual: Reading) -> None:
-    from animegen.cli.opening import print_findings
-    from animegen.plan.unbuilt import unbuilt_words
-
-    refused = unbuilt_words(usual)
-    if refused:
-        print_findings(refused, usual.document.source)
-        raise typer.Exit(StoryboardInvalid.exit_code)

@@ -57,7 +57,6 @@ def _read(file: Path, wish: Wish) -> tuple[Reading | None, set[Path]]:
     from animegen.cli.opening import print_findings, report_error
     from animegen.cli.options import parse_variables
     from animegen.packs.catalog import pack_files
-    from animegen.plan.unbuilt import unbuilt_words
     from animegen.storyboard.diagnostic import StoryboardErrors
     from animegen.storyboard.read import read_storyboard
 
@@ -71,9 +70,8 @@ def _read(file: Path, wish: Wish) -> tuple[Reading | None, set[Path]]:
     except AnimegenError as error:
         report_error(error)
         return None, set()
-    refused = unbuilt_words(reading)
-    print_findings(refused or reading.findings, reading.document.source)
-    return (None if refused else reading), {*reading.files, *pack}
+    print_findings(reading.findings, reading.document.source)
+    return reading, {*reading.files, *pack}
 
 
 def _open(reading: Reading, wish: Wish) -> tuple[Session | None, set[Path]]:

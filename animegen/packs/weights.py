@@ -36,7 +36,7 @@ class Missing(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Weights:
-    """The weights of one pack and of the project's own LoRAs.
+    """The weights of one pack and of the project's own LoRAs, and other files that steps read.
 
     A digest is asked for first (`component`, `lora`), when the plan is made; the place of that
     digest later (`path`), when a step runs.
@@ -111,6 +111,19 @@ class Weights:
             check_made_for(place, read_lora(place), base_model=base_model, width=width)
             self._fitting.add(digest)
         return digest
+
+    def own_file(self, use: str) -> str:
+        """Return the digest of another file of the project that a step will read: sound, a font.
+
+        Raises:
+            WeightsMissing: when it is not there.
+        """
+        digest = self._brought[use] = self._remember(self.project / use)
+        return digest
+
+    def machine_file(self, path: Path) -> str:
+        """Return the digest of a file of this machine that a step will read; raises the same."""
+        return self._remember(path)
 
     def named(self) -> dict[str, str]:
         """Return the digests that were asked for, by name: `base`, `loras.lcm`, `own.safetensors`.

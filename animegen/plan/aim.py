@@ -64,10 +64,12 @@ def compile_until(
     if until == "keyframe" and not slate:
         return _keyframes(reading, weights, dtype, only)
     compiled = compile_film(reading, weights, dtype=dtype, slate=slate, only=only)
-    glimpses, start = {}, 0
-    for timing in compiled.timeline.shots:
-        if timing.id not in compiled.selection:
+    glimpses = {}
+    timings = {timing.id: timing for timing in compiled.timeline.shots}
+    for cut in compiled.cuts.cuts:
+        if cut.text is not None:
             continue
+        timing = timings[cut.id]
         middle = timing.frames // 2
         glimpses[timing.id] = {
             "keyframe": Glimpse(
@@ -76,9 +78,8 @@ def compile_until(
             "clip": Glimpse(
                 node=f"{timing.id}/clip", blob="clip.mkv", frame=timing.before + middle
             ),
-            "film": Glimpse(node=FILM, blob="film.mp4", frame=start + middle),
+            "film": Glimpse(node=FILM, blob="film.mp4", frame=cut.start + middle),
         }[until]
-        start += timing.frames
     targets = dict.fromkeys(glimpse.node for glimpse in glimpses.values())
     return Aim(plan=as_far_as(compiled.plan, targets), glimpses=glimpses)
 

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from animegen.plan.casting import Casting
-from animegen.plan.cutting import cut_out, select
+from animegen.plan.cut_list import CutList, cut_list
+from animegen.plan.cutting import cut_out
+from animegen.plan.finish import Finish
 from animegen.plan.graph import Plan, PlanBuilder
 from animegen.plan.selection_range import place
 from animegen.plan.shots import ShotCompiler
-from animegen.plan.sizes import output_size
 from animegen.plan.timeline import Timeline, lay_out
-from animegen.steps.film import Film
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +34,8 @@ class Compiled:
 
     plan: Plan
     timeline: Timeline
+    cuts: CutList
+    """What the film shows, in film order."""
     selection: tuple[str, ...]
     """The shots that the film shows, in film order."""
 
@@ -68,25 +70,18 @@ def compile_film(
         builder=builder,
         casting=Casting(lock=reading.lock),
     )
-    cutting = select(timeline, only) if part is None else cut_out(timeline, place(part, timeline))
+    cuts = cut_list(timeline, only)
+    if part is not None:
+        cuts = cut_out(cuts, place(part, timeline))
     shots = {shot.id: shot for shot in reading.storyboard.shots}
+    timings = {timing.id: timing for timing in timeline.shots}
+    finish = Finish(reading=reading, weights=weights, cuts=cuts)
     clips = {
-        f"clip-{index:05d}": compiler.clip(shots[timing.id], timing)
-        for index, timing in enumerate(cutting.shots)
+        f"clip-{index:05d}": compiler.clip(shots[cut.id], timings[cut.id])
+        if cut.text is None
+        else builder.add(cut.id, finish.title(cut))
+        for index, cut in enumerate(cuts.cuts)
     }
-    width, height = output_size(reading)
-    step = Film(
-        edits=cutting.edits,
-        ending=cutting.ending,
-        rate=str(timeline.clocks.rate),
-        width=width,
-        height=height,
-        first=cutting.first,
-        shown=cutting.shown,
-    )
-    builder.add(FILM, step, clips)
-    return Compiled(
-        plan=builder.build([FILM]),
-        timeline=timeline,
-        selection=tuple(timing.id for timing in cutting.shots),
-    )
+    builder.add(FILM, finish.film(), clips)
+    selection = tuple(cut.id for cut in cuts.cuts if cut.text is None)
+    return Compiled(plan=builder.build([FILM]), timeline=timeline, cuts=cuts, selection=selection)

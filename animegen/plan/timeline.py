@@ -14,6 +14,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from animegen.plan.cards import lay_out_cards
 from animegen.plan.segments import Chained
 from animegen.steps.film import Join
 from animegen.storyboard.timing import Clocks, cover, start_times, word_of
@@ -21,6 +22,7 @@ from animegen.units import Rate, Seconds, cover_frames, round_to_frame
 
 if TYPE_CHECKING:
     from animegen.packs.pack import MotionSettings
+    from animegen.plan.cards import CardTiming
     from animegen.plan.segments import SegmentSpan
     from animegen.storyboard.model import Shot, Storyboard
     from animegen.storyboard.model.transition import Transition
@@ -37,6 +39,7 @@ class ShotTiming:
 
     id: str
     start: Seconds
+    """In the film, cards before the first shot included."""
     duration: Seconds
     cut: int
     """Delivered frame on which the shot starts."""
@@ -73,11 +76,16 @@ class Timeline:
     clocks: Clocks
     shots: tuple[ShotTiming, ...]
     ending: Join
+    opening: tuple[CardTiming, ...] = ()
+    """Cards before the first shot."""
+    closing: tuple[CardTiming, ...] = ()
+    """Cards after the last shot."""
 
     @property
     def frames(self) -> int:
         """The film's length in delivered frames."""
-        return sum(shot.frames for shot in self.shots)
+        cards = (*self.opening, *self.closing)
+        return sum(card.frames for card in cards) + sum(shot.frames for shot in self.shots)
 
 
 def lay_out(storyboard: Storyboard, motion: MotionSettings) -> Timeline:
@@ -85,11 +93,19 @@ def lay_out(storyboard: Storyboard, motion: MotionSettings) -> Timeline:
     clocks = Clocks.of(storyboard)
     starts = start_times(storyboard)
     handles = _handles(storyboard.shots, clocks.fps)
+    opening = lay_out_cards(storyboard, clocks, "opening")
+    lead = sum(card.frames for card in opening)
     shots = [
-        _place(shot, span, handle, clocks, Chained.of(shot, storyboard, motion))
+        _place(shot, span, handle, clocks, Chained.of(shot, storyboard, motion), lead)
         for shot, span, handle in zip(storyboard.shots, pairwise(starts), handles, strict=True)
     ]
-    return Timeline(clocks=clocks, shots=tuple(shots), ending=_join(storyboard.ending, clocks))
+    return Timeline(
+        clocks=clocks,
+        shots=tuple(shots),
+        ending=_join(storyboard.ending, clocks),
+        opening=opening,
+        closing=lay_out_cards(storyboard, clocks, "closing"),
+    )
 
 
 def _place(
@@ -98,7 +114,9 @@ def _place(
     handle: tuple[int, int],
     clocks: Clocks,
     chained: Chained,
+    lead: int,
 ) -> ShotTiming:
+    """Place one shot; `lead` frames of cards go before all of them."""
     (start, end), (need_head, need_tail) = span, handle
     cut = round_to_frame(start, clocks.rate)
     body = cover_frames(end - start, clocks.fps)
@@ -110,9 +128,9 @@ def _place(
     scale = clocks.rate / clocks.fps
     return ShotTiming(
         id=shot.id,
-        start=start,
+        start=lead / clocks.rate + start,
         duration=end - start,
-        cut=cut,
+        cut=lead + cut,
         frames=round_to_frame(end, clocks.rate) - cut,
         into=_join(shot.transition, clocks),
         body=body,

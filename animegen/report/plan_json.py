@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from animegen.plan.compile import Compiled
+    from animegen.plan.cut_list import Cut
     from animegen.plan.states import NodeState
     from animegen.plan.timeline import ShotTiming
     from animegen.storyboard.model import Shot
@@ -36,9 +37,10 @@ def plan_json(reading: Reading, compiled: Compiled, states: Sequence[NodeState])
         "output": {
             "size": output_size(reading),
             "fps": str(timeline.clocks.rate),
-            "frames": sum(timing.frames for timing in shown),
+            "frames": compiled.cuts.frames,
         },
         "shots": [_shot(shots[timing.id], timing, reading) for timing in shown],
+        "cards": [_card(cut) for cut in compiled.cuts.cuts if cut.text is not None],
         "nodes": [_node(state, compiled) for state in states],
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
@@ -66,6 +68,10 @@ def _shot(shot: Shot, timing: ShotTiming, reading: Reading) -> Json:
         "control": [entry.use for entry in shot.control.maps] if shot.control else [],
         "control_from": shot.control.source if shot.control else None,
     }
+
+
+def _card(cut: Cut) -> Json:
+    return {"id": cut.id, "text": cut.text, "cut": cut.start, "frames": cut.frames}
 
 
 def _node(state: NodeState, compiled: Compiled) -> Json:

@@ -14,10 +14,12 @@ if TYPE_CHECKING:
 
     from animegen.packs.pack import Pack
     from animegen.plan.compile import Compiled
+    from animegen.plan.cut_list import Cut
     from animegen.plan.states import NodeState
     from animegen.plan.timeline import ShotTiming
     from animegen.storyboard.model import Shot
     from animegen.storyboard.reading import Reading
+    from animegen.units import Rate
 
 _COLUMNS = ("shot", "start", "length", "frames", "drawn", "segments", "into", "guided by", "state")
 _MOVERS = {"lora": "LoRA", "camera": "camera"}
@@ -49,9 +51,15 @@ def plan_table(
     for column in _COLUMNS:
         table.add_column(column, justify="right" if column in _COLUMNS[1:6] else "left")
     steps = _by_shot(states)
-    for shot, timing in zip(reading.storyboard.shots, compiled.timeline.shots, strict=True):
-        if timing.id in steps:
-            table.add_row(*map(escape, _row(shot, timing, steps[timing.id], reading.pack)))
+    shots = {shot.id: shot for shot in reading.storyboard.shots}
+    timings = {timing.id: timing for timing in compiled.timeline.shots}
+    rate = compiled.cuts.rate
+    for cut in compiled.cuts.cuts:
+        if cut.text is None:
+            row = _row(shots[cut.id], timings[cut.id], steps[cut.id], reading.pack)
+        else:
+            row = _card(cut, rate, [state for state in states if state.node == cut.id])
+        table.add_row(*map(escape, row))
     console.print(table)
     for line in _work(states) if told is None else ["", *told.splitlines()]:
         console.print(escape(line), soft_wrap=True)
@@ -77,7 +85,7 @@ def prompts_text(reading: Reading, shots: Sequence[str]) -> str:
 def _heading(reading: Reading, compiled: Compiled) -> str:
     timeline = compiled.timeline
     drawn, shown = frame_size(reading), output_size(reading)
-    frames = sum(shot.frames for shot in timeline.shots if shot.id in compiled.selection)
+    frames = compiled.cuts.frames
     return (
         f"{timecode(frames / timeline.clocks.rate)} = {frames} frames at "
         f"{decimal(timeline.clocks.rate)} fps, {shown[0]}x{shown[1]} "
@@ -108,7 +116,21 @@ def _row(shot: Shot, timing: ShotTiming, steps: Sequence[NodeState], pack: Pack)
     )
 
 
-def _into(timing: ShotTiming) -> str:
+def _card(cut: Cut, rate: Rate, steps: Sequence[NodeState]) -> tuple[str, ...]:
+    return (
+        cut.id,
+        timecode(cut.start / rate),
+        f"{decimal(cut.frames / rate)}s",
+        f"{cut.start}-{cut.end - 1}",
+        "-",
+        "-",
+        _into(cut),
+        "-",
+        _state(steps),
+    )
+
+
+def _into(timing: ShotTiming | Cut) -> str:
     length = timing.into.before + timing.into.after
     return f"{timing.into.word} {length}f" if length else timing.into.word
 

@@ -1,8 +1,8 @@
 """Writes frames to files, and proves that every frame arrived. Unaware of shots and films.
 
 Three formats: lossless RGB and lossless YUV (FFV1, RFC 9043, in Matroska) for what is kept between
-steps, and H.264 in MP4 for what is delivered. Identical frames give identical files: thread and
-slice counts are pinned and the containers carry neither dates nor random ids.
+steps, and H.264 in MP4, with or without AAC, for what is delivered. Identical frames give identical
+files: thread and slice counts are pinned and the containers carry neither dates nor random ids.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from animegen.errors import AnimegenError, RenderFailed
 from animegen.store.failure import disk_refusal, store_failed
 from animegen.video.color import picture_of
 from animegen.video.decode import count_packets
+from animegen.video.sound import SAMPLE_RATE
+from animegen.video.soundtrack import SoundTrack
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from av.video.stream import VideoStream
 
     from animegen.video.frame import RgbFrame, YuvFrame
+    from animegen.video.sound import Sound
 
 # One frame depends on no other (g=1); slices are checked, so damage is noticed on reading.
 _FFV1 = {"level": "3", "slices": "4", "slicecrc": "1", "g": "1"}
@@ -84,12 +87,17 @@ def write_h264(
     crf: int = 16,
     preset: str = "veryfast",
     threads: int = 4,
+    sound: Iterable[Sound] | None = None,
 ) -> int:
     """Write the film: H.264, yuv420p, tagged BT.709, index in front; return the frame count.
 
     `rate` is exact (24000/1001); frame n is shown at n / rate. x264's output depends on `threads`.
+    `sound`, in blocks of 1024 samples, becomes AAC beside the same pictures.
     Raises as `write_lossless_rgb`.
     """
+    # Players cut off what the AAC encoder puts before and after the sound, by an edit list; its
+    # unit is the movie's timescale, of which the usual thousandth of a second is no sample.
+    exact = {"movie_timescale": str(SAMPLE_RATE)} if sound is not None else {}
     form = _Format(
         container="mp4",
         codec="libx264",
@@ -98,16 +106,22 @@ def write_h264(
         small_options={"x264-params": "mbtree=0"},
         threads=threads,
         bt709=True,
-        container_options={"movflags": "+faststart"},
+        container_options={"movflags": "+faststart", **exact},
     )
-    return _write(path, map(picture_of, frames), rate, form)
+    return _write(path, map(picture_of, frames), rate, form, sound)
 
 
-def _write(path: Path, pictures: Iterable[av.VideoFrame], rate: Fraction, form: _Format) -> int:
+def _write(
+    path: Path,
+    pictures: Iterable[av.VideoFrame],
+    rate: Fraction,
+    form: _Format,
+    sound: Iterable[Sound] | None = None,
+) -> int:
     options = {"fflags": "+bitexact", **form.container_options}
     try:
         with av.open(str(path.absolute()), "w", format=form.container, options=options) as file:
-            written = _encode(file, iter(pictures), rate, form)
+            written = _encode(file, iter(pictures), rate, form, sound)
     except (av.FFmpegError, OSError) as error:
         raise _failure_of(path, error) from error
     found = count_packets(path)
@@ -124,12 +138,17 @@ def _failure_of(path: Path, error: Exception) -> AnimegenError:
 
 
 def _encode(
-    file: OutputContainer, pictures: Iterator[av.VideoFrame], rate: Fraction, form: _Format
+    file: OutputContainer,
+    pictures: Iterator[av.VideoFrame],
+    rate: Fraction,
+    form: _Format,
+    sound: Iterable[Sound] | None,
 ) -> int:
     first = next(pictures, None)
     if first is None:
         raise RenderFailed("there are no frames to write")
     stream = _add_stream(file, first, rate, form)
+    track = None if sound is None else SoundTrack(file, sound)
     written = 0
     picture: av.VideoFrame | None = first
     while picture is not None:
@@ -137,8 +156,12 @@ def _encode(
         picture.time_base = 1 / rate
         file.mux(stream.encode(picture))
         written += 1
+        if track:
+            track.write_until(written / rate)
         picture = next(pictures, None)
     file.mux(stream.encode(None))
+    if track:
+        track.finish()
     return written
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-_NEEDED = ("libx264", "ffv1")
+_NEEDED = ("libx264", "ffv1", "aac")
 
 
 def codecs() -> list[tuple[str, bool]]:

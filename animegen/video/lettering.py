@@ -1,13 +1,15 @@
 """Sets text in the font that ships with Pillow: measured, wrapped, clipped. Unaware of pictures.
 
-That font has English letters only, so `font_for` looks for another where a text needs it: what is
-drawn then depends on the machine, which is for people's eyes and never for the store.
+That font has English letters only, so `font_for` and `font_file_for` look for another where a text
+needs it. What `font_for` draws depends on the machine, which is for people's eyes and never for the
+store; a file has a digest, which may enter a key.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from math import ceil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PIL import ImageFont
@@ -38,6 +40,32 @@ def font_of(size: float) -> FreeTypeFont:
     return font
 
 
+def font_at(path: Path | None, size: float) -> FreeTypeFont:
+    """Return a file's font at a size in pixels; without a path, `font_of`.
+
+    Raises:
+        OSError: when the file is no font.
+    """
+    return ImageFont.truetype(str(path), max(_SMALLEST, size)) if path else font_of(size)
+
+
+def missing_letters(text: str, path: Path | None = None) -> list[str]:
+    """Return the letters of `text` that a font lacks, each once; raises as `font_at`."""
+    return _missing(font_at(path, _SMALLEST), text)
+
+
+def font_file_for(text: str) -> Path | None:
+    """Return the file of a font of this machine that has all letters of `text`."""
+    for name in _COMMON:
+        try:
+            font = ImageFont.truetype(name, _SMALLEST)
+        except OSError:
+            continue
+        if _has(font, text):
+            return Path(str(font.path))
+    return None
+
+
 def font_for(text: str, size: float) -> FreeTypeFont:
     """Return `font_of`, or a font of this machine that has the letters which that one lacks."""
     font = font_of(size)
@@ -54,9 +82,13 @@ def font_for(text: str, size: float) -> FreeTypeFont:
 
 
 def _has(font: FreeTypeFont, text: str) -> bool:
-    letters = {letter for letter in text if not letter.isascii() and not letter.isspace()}
+    return not _missing(font, text)
+
+
+def _missing(font: FreeTypeFont, text: str) -> list[str]:
+    letters = dict.fromkeys(one for one in text if not one.isascii() and not one.isspace())
     missing = bytes(font.getmask(_NOWHERE))
-    return all(bytes(font.getmask(letter)) != missing for letter in letters)
+    return [letter for letter in letters if bytes(font.getmask(letter)) == missing]
 
 
 def line_height(font: FreeTypeFont) -> int:

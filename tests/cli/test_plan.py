@@ -93,13 +93,6 @@ def test_prompts_are_shown_as_the_model_reads_them(film: Project) -> None:
     assert "bad anatomy" in out
 
 
-def test_words_that_are_not_built_are_a_note(film: Project) -> None:
-    film.edit('prompt: "river"', 'prompt: "river"\n    caption: "At the river"')
-    result = film.storyboard("plan", "film.yaml")
-    assert result.code == 0
-    assert "note[SB901]: `caption` is planned" in result.err
-
-
 @pytest.mark.parametrize(
     ("words", "guided"),
     [

@@ -191,25 +191,6 @@ def test_nothing_at_all_rendered_is_a_plain_failure(
     assert render(film).code == 1
 
 
-@pytest.mark.parametrize(
-    ("line", "word"),
-    [
-        ('caption: "rain"', "caption"),
-        ('negative: blur\n    dialogue: [{text: "It rains."}]', "dialogue"),
-    ],
-)
-def test_a_word_that_is_not_built_yet_is_refused_before_any_work(
-    film: Project, line: str, word: str
-) -> None:
-    film.edit('prompt: "river"', f'prompt: "river"\n    {line}')
-    result = film.storyboard("render", "film.yaml")
-    assert (result.code, result.out) == (3, "")
-    assert (
-        f"error[SB901]: `{word}` is planned, but this version does not render it yet" in result.err
-    )
-    assert not (film.folder / ".storyboard").exists()
-
-
 def test_a_slate_shows_motion_and_control_as_words(film: Project) -> None:
     film.edit('prompt: "river"', 'prompt: "river"\n    motion: pan-left\n    control: [depth]')
     assert render(film).code == 0

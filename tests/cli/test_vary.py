@@ -12,7 +12,11 @@ import pytest
 from PIL import Image, ImageChops
 
 from animegen.errors import RenderFailed
+from animegen.packs.weights import Weights
+from animegen.plan.aim import compile_until
+from animegen.plan.timeline import lay_out
 from animegen.steps.slate import Slate
+from animegen.storyboard.read import read_storyboard
 from animegen.video.barcode import Barcode, read_barcode, shot_code
 from animegen.video.color import yuv_to_rgb
 from animegen.video.decode import read_yuv
@@ -412,11 +416,18 @@ def test_a_value_that_breaks_the_film_is_named(film: Project) -> None:
     assert not (film.folder / ".storyboard").exists()
 
 
-def test_words_that_are_not_built_stop_films_but_no_stills(film: Project) -> None:
+def test_cards_move_the_pictures_that_are_shown_of_films(film: Project) -> None:
+    film.edit("shots:", 'titles: [{text: "A card", duration: 2s}]\nshots:')
     film.edit('prompt: "sea"', 'prompt: "sea", caption: "The sea"')
-    assert vary(film, *AXES, "--until", "film").code == 3
-    assert not (film.folder / ".storyboard").exists()
-    assert vary(film, *AXES).code == 0
+    assert vary(film, *AXES, "--until", "film").code == 0
+    reading = read_storyboard(film.folder / "film.yaml")
+    weights = Weights.of(reading.pack, reading.project, cache=film.folder / "memory.json")
+    aim = compile_until(reading, weights, until="film", slate=True)
+    frames = [glimpse.frame for glimpse in aim.glimpses.values()]
+    lead = round(2 * (reading.storyboard.output.fps or reading.storyboard.frame.fps))
+    timings = lay_out(reading.storyboard, reading.pack.motion).shots
+    assert frames == [shot.cut + shot.frames // 2 for shot in timings]
+    assert min(shot.cut for shot in timings) == lead
 
 
 def test_a_dry_run_imports_nothing_heavy(film: Project) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
 from animegen.errors import UsageError
-from animegen.plan.cutting import Stretch, cut_out, select
+from animegen.plan.cards import CardTiming
+from animegen.plan.cut_list import CutList, cut_list
+from animegen.plan.cutting import Stretch, cut_out
 from animegen.plan.selection_range import parse_range, place
 from animegen.plan.timeline import ShotTiming, Timeline
 from animegen.steps.film import Join
@@ -80,6 +83,10 @@ def timeline(*into: Join, ending: Join = CUT, frames: int = 24) -> Timeline:
     return Timeline(clocks=Clocks(fps=FPS, rate=Fraction(24)), shots=shots, ending=ending)
 
 
+def _cut_out(film: Timeline, first: int, end: int) -> CutList:
+    return cut_out(cut_list(film), Stretch(first=first, end=end))
+
+
 CUTS = timeline(Join(), Join(), Join())
 FADES = timeline(Join(), *[Join(word="crossfade", before=3, after=3)] * 2)
 DIPS = timeline(
@@ -128,18 +135,32 @@ def test_a_range_lies_within_the_film(text: str, message: str, remedy: str) -> N
 def test_only_the_shots_that_are_seen_are_needed(
     film: Timeline, first: int, end: int, shots: str
 ) -> None:
-    cutting = cut_out(film, Stretch(first=first, end=end))
-    assert "".join(shot.id for shot in cutting.shots) == shots
-    assert (cutting.first, cutting.edits[0].frames) == (first - cutting.shots[0].cut, 24)
+    cuts = _cut_out(film, first, end)
+    assert "".join(cut.id for cut in cuts.cuts) == shots
+    assert (cuts.first, cuts.cuts[0].frames) == (first - film.shots[int(shots[0])].cut, 24)
+    assert [cut.start for cut in cuts.cuts] == [24 * place for place in range(len(shots))]
+    assert not cuts.whole
 
 
 def test_a_fade_into_a_shot_that_is_not_needed_is_kept() -> None:
-    cutting = cut_out(DIPS, Stretch(first=24, end=48))
-    assert cutting.edits[0].into == cutting.ending == Join(word="dip", before=3, after=3)
-    assert cut_out(FADES, Stretch(first=27, end=45)).ending == Join()
-    assert cut_out(DIPS, Stretch(first=50, end=72)).ending == DIPS.ending
+    cuts = _cut_out(DIPS, 24, 48)
+    assert cuts.cuts[0].into == cuts.ending == Join(word="dip", before=3, after=3)
+    assert _cut_out(FADES, 27, 45).ending == Join()
+    assert _cut_out(DIPS, 50, 72).ending == DIPS.ending
 
 
 @pytest.mark.parametrize("film", [CUTS, FADES, DIPS])
 def test_the_whole_film_as_a_stretch_is_the_film(film: Timeline) -> None:
-    assert cut_out(film, Stretch(first=0, end=72)) == select(film, ())
+    assert _cut_out(film, 0, 72) == cut_list(film)
+
+
+def test_cards_are_on_the_clock_of_the_film() -> None:
+    film = replace(
+        CUTS,
+        opening=(CardTiming(id="opening-1", text="Rain", frames=48, fade=6),),
+        shots=tuple(replace(shot, cut=shot.cut + 48) for shot in CUTS.shots),
+    )
+    assert [cut.id for cut in _cut_out(film, 0, 48).cuts] == ["opening-1"]
+    cuts = _cut_out(film, 47, 49)
+    assert [cut.id for cut in cuts.cuts] == ["opening-1", "0"]
+    assert (cuts.first, cuts.shown) == (47, 2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import av
@@ -9,7 +10,8 @@ import numpy as np
 import pytest
 
 from animegen.errors import RenderFailed
-from animegen.steps.film import Edit, Film, Join
+from animegen.steps.film import Caption, Edit, Film, Join
+from animegen.steps.protocol import record_of
 from animegen.units import round_to_frame
 from animegen.video.barcode import draw_barcode, read_barcode, shot_code
 from animegen.video.color import rgb_to_yuv
@@ -169,3 +171,13 @@ def test_x264_runs_with_the_steps_settings(artifact, work, tmp_path):
     assert b" crf=31.0 " in content
     assert b" threads=3 " in content
     assert b" me=dia " in content
+
+
+def test_words_that_joined_later_are_in_the_record_only_when_they_are_used():
+    edit = Edit(offset=0, frames=3, into=CUT)
+    film = Film(edits=(edit,), ending=CUT, rate="24", width=64, height=64)
+    caption = Caption(text="Kyoto", font=None, first=0, frames=3, fade=1)
+    assert set(record_of(film, {}).fields) == {
+        "edits", "ending", "rate", "width", "height", "crf", "preset", "threads",
+    }  # fmt: skip
+    assert "captions" in record_of(replace(film, captions=(caption,)), {}).fields

@@ -10,6 +10,7 @@ import pytest
 import animegen
 from animegen.storyboard.codes import CODES, explain
 from animegen.storyboard.model import Shot, Storyboard
+from tests.sounds import write_tone
 
 PACKAGE = Path(animegen.__file__).parent
 PAGES = PACKAGE / "storyboard" / "codes"
@@ -50,7 +51,7 @@ def complete(example: str) -> str:
 @pytest.fixture
 def project(tmp_path):
     """A folder with the files that the good examples name."""
-    (tmp_path / "music.flac").touch()
+    write_tone(tmp_path / "music.flac", 0.1)
     (tmp_path / "loras").mkdir()
     for name in ("loras/style", "a", "b", "c", "d"):
         (tmp_path / f"{name}.safetensors").write_bytes(b"\x02" + bytes(7) + b"{}")

@@ -3,14 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path, PurePosixPath, PureWindowsPath
-from typing import TYPE_CHECKING
 
 from animegen.packs.damage import PICKLED
-from animegen.storyboard.check.findings import At
-
-if TYPE_CHECKING:
-    from animegen.storyboard.check.findings import Findings
-    from animegen.storyboard.model import Storyboard
 
 
 class FileRefused(Exception):
@@ -97,14 +91,3 @@ class ProjectFiles:
 def is_pickled(text: str) -> bool:
     """Whether a file name ends like a pickled checkpoint."""
     return PurePosixPath(text).suffix.lower() in PICKLED
-
-
-def check_soundtrack(storyboard: Storyboard, files: ProjectFiles, findings: Findings) -> None:
-    """Find the soundtrack's file."""
-    if storyboard.soundtrack is None:
-        return
-    try:
-        files.find(storyboard.soundtrack.file)
-    except FileRefused as refused:
-        place = At(("soundtrack", "file"))
-        findings.add(refused.code, refused.message, place, refused.remedy)

@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from animegen.storyboard.check.files import ProjectFiles, check_soundtrack
+from animegen.storyboard.check.files import ProjectFiles
 from animegen.storyboard.check.findings import At, Findings
+from animegen.storyboard.check.finish import check_finish
 from animegen.storyboard.check.guides import check_guides
 from animegen.storyboard.check.limits import check_limits, check_output
 from animegen.storyboard.check.lora_files import LoraFiles
@@ -75,7 +76,7 @@ def check(
     pack = find_pack(storyboard.pack, files, findings)
     check_names(storyboard, findings)
     check_timing(storyboard, wheres, findings)
-    check_soundtrack(storyboard, files, findings)
+    check_finish(storyboard, files, findings)
     check_output(storyboard, findings)
     check_variations(storyboard, findings)
     if pack is not None:

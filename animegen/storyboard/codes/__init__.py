@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from animegen.storyboard.codes import (
     file,
-    later,
     limits,
     lock,
     names,
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 
     from animegen.storyboard.codes.explanation import Explanation
 
-_PAGES = (file, structure, values, names, rules, limits, lock, later)
+_PAGES = (file, structure, values, names, rules, limits, lock)
 
 CODES: Mapping[str, Explanation] = MappingProxyType(
     {entry.code: entry for page in _PAGES for entry in page.ENTRIES}

@@ -174,4 +174,27 @@ shots:
   - {id: two, duration: 3s, prompt: sun}
 """,
     ),
+    Explanation(
+        code="SB405",
+        title="a line outside of its shot",
+        text="""
+            A line of dialogue belongs to its shot and begins while the shot is on screen. Times
+            count from the shot's own start; a line without `at` begins when the line before it
+            ends. It may stay on screen beyond the cut.
+        """,
+        bad="""\
+shots:
+  - id: one
+    duration: 2s
+    prompt: rain
+    dialogue: [{text: "It never stops.", at: 3s}]
+""",
+        good="""\
+shots:
+  - id: one
+    duration: 4s
+    prompt: rain
+    dialogue: [{text: "It never stops.", at: 3s}]
+""",
+    ),
 )

@@ -149,4 +149,23 @@ shots:
             wrote into it.
         """,
     ),
+    Explanation(
+        code="SB607",
+        title="a soundtrack that cannot be used",
+        text="""
+            A soundtrack is a file with sound and nothing else: WAV, FLAC, MP3, AAC, Ogg, M4A, AIFF
+            and others. A file that holds pictures, too, is refused, a cover included: sound is no
+            visual input, a cover is. To take a cover out without touching the sound:
+            `ffmpeg -i song.mp3 -map 0:a -c copy music.mp3`.
+        """,
+    ),
+    Explanation(
+        code="SB608",
+        title="a font that cannot be used",
+        text="""
+            `font` names a font file of the project (.ttf, .otf, .ttc) that has every letter of the
+            film's titles and of the captions in its picture. Without it animegen's own font is
+            used, which has English letters, or a font of this machine that has the letters.
+        """,
+    ),
 )

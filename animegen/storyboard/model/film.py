@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Annotated, Literal
 
@@ -13,8 +14,6 @@ from animegen.storyboard.model.base import (
     SLOWEST_FRAMES,
     FrameRate,
     Integer,
-    LengthOfTime,
-    Number,
     Part,
     Seed,
     Text,
@@ -24,6 +23,7 @@ from animegen.storyboard.model.base import (
     invalid,
 )
 from animegen.storyboard.model.chaining import Chaining
+from animegen.storyboard.model.finish import Soundtrack, TitleCard
 from animegen.storyboard.model.lora import LoraUse
 from animegen.storyboard.model.shot import Quality, Sampling, Shot
 from animegen.storyboard.model.transition import CUT, Transition
@@ -116,30 +116,6 @@ class Character(Part):
     """A LoRA that draws the character; acts in every shot that it is in."""
 
 
-class Soundtrack(Part):
-    """Music or sound under the film; an audio file of the project."""
-
-    file: Text
-    """An audio file of the project, by relative path."""
-    gain: Annotated[Number, Field(ge=-60.0, le=20.0)] = 0.0
-    """In decibels."""
-    fade_in: LengthOfTime | None = None
-    """From silence at the film's start."""
-    fade_out: LengthOfTime | None = None
-    """To silence at the film's end."""
-
-
-class TitleCard(Part):
-    """A card of text before (`opening`) or after (`closing`) the shots."""
-
-    text: Text
-    """What stands on the card."""
-    duration: LengthOfTime
-    """How long the card is shown, in addition to the shots."""
-    place: Literal["opening", "closing"] = "opening"
-    """Before the first shot or after the last."""
-
-
 class Storyboard(Part):
     """An anime film as a list of shots. Version 1 of the language."""
 
@@ -177,15 +153,31 @@ class Storyboard(Part):
     """Music or sound under the whole film."""
     titles: tuple[TitleCard, ...] = ()
     """Cards of text before and after the shots."""
+    captions: Literal["picture", "subtitles"] = "picture"
+    """Where the shots' captions stand: in the picture, or in the subtitles."""
+    font: Text | None = None
+    """A font file of the project, for titles and captions. Left out: animegen's own."""
 
     @field_validator("shots")
     @classmethod
     def _not_absurd(cls, shots: tuple[Shot, ...], info: ValidationInfo) -> tuple[Shot, ...]:
         frame = info.data.get("frame") or Frame()
-        if sum(shot.duration.seconds(frame.fps) for shot in shots) > LONGEST_FILM:
-            raise invalid(
-                "SB207",
-                f"the shots come to more than {LONGEST_FILM // 3600} hours",
-                remedy="make several films of it",
-            )
+        _require_an_evening(shots, frame, "shots")
         return shots
+
+    @field_validator("titles")
+    @classmethod
+    def _not_absurd_either(
+        cls, titles: tuple[TitleCard, ...], info: ValidationInfo
+    ) -> tuple[TitleCard, ...]:
+        _require_an_evening(titles, info.data.get("frame") or Frame(), "titles")
+        return titles
+
+
+def _require_an_evening(parts: Sequence[Shot | TitleCard], frame: Frame, what: str) -> None:
+    if sum(part.duration.seconds(frame.fps) for part in parts) > LONGEST_FILM:
+        raise invalid(
+            "SB207",
+            f"the {what} come to more than {LONGEST_FILM // 3600} hours",
+            remedy="make several films of it",
+        )

@@ -43,7 +43,7 @@ class Sampling(Part):
 class Line(Part):
     """A line of dialogue or a caption, on the shot's own clock."""
 
-    text: Text
+    text: Annotated[Text, Field(max_length=1000)]
     """What is said, as it stands in the subtitles."""
     at: Instant | None = None
     """When it begins. Left out: right after the line before it."""
@@ -92,5 +92,5 @@ class Shot(Part):
     """Let pictures pass that are black, or of one colour; else they fail the shot."""
     dialogue: tuple[Line, ...] = ()
     """Lines for the subtitles."""
-    caption: Text | None = None
-    """A text shown over the whole shot."""
+    caption: Annotated[Text, Field(max_length=200)] | None = None
+    """A text over the whole shot, from cut to cut: `captions` says in the picture or below it."""

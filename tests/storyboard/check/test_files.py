@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.sounds import write_tone
+
 SHOT = "shots:\n  - {id: a, duration: 2s, prompt: x}\n"
 
 
@@ -12,7 +14,7 @@ def sound(film, name: str):
 
 
 def test_a_file_of_the_project(film) -> None:
-    film.write("music/rain.flac", "")
+    write_tone(film.folder / "music/rain.flac", 0.1)
     assert sound(film, "music/rain.flac").found == []
     assert sound(film, "./music/rain.flac").found == []
 
@@ -46,7 +48,7 @@ def test_files_that_are_not_there_or_outside(film, name: str, code: str) -> None
 
 
 def test_a_link_inside_the_project_is_fine(film) -> None:
-    film.write("music/rain.flac", "")
+    write_tone(film.folder / "music/rain.flac", 0.1)
     (film.folder / "link.flac").symlink_to("music/rain.flac")
     assert sound(film, "link.flac").found == []
 

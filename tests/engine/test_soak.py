@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from benchmarks.soaking import disturb
-from benchmarks.soaking.checks import CORRUPT, DOUBLE, KINDS, Verdict, renders
+from benchmarks.soaking.checks import CORRUPT, DOUBLE, FILM, KINDS, LOST, Verdict, renders
 from benchmarks.soaking.stage import Reference, Stage
 
 if TYPE_CHECKING:
@@ -79,6 +79,21 @@ def test_clocks_that_jump_decide_nothing(tmp_path: Path, reference: Reference) -
     verdict.close(stage)
     assert broke(verdict) == NOTHING
     assert renders(stage) == NODES
+
+
+def test_a_lost_node_a_second_render_and_another_film_are_seen(
+    tmp_path: Path, reference: Reference
+) -> None:
+    stage, verdict = Stage.make(tmp_path / "film"), Verdict()
+    assert stage.render() == 0
+    key = next(key for key in reference.blobs if stage.store.record(key).kind == "film")
+    stage.store.layout.entry(key).unlink()
+    stage.film.write_bytes(b"another")
+    verdict.settle(stage, reference)
+    assert broke(verdict) == NOTHING | {LOST: 1, FILM: 1}
+    assert stage.render() == 0
+    verdict.close(stage)
+    assert broke(verdict) == NOTHING | {LOST: 1, FILM: 1, DOUBLE: 1}
 
 
 def stopped_beside_another(stage: Stage) -> Iterator[int]:

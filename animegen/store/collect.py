@@ -157,7 +157,7 @@ def _litter(layout: Layout, before: float | None) -> Litter:
     quarantined = _files(layout.quarantine)
     if before is not None:
         quarantined = [path for path in quarantined if path.stat().st_ctime < before]
-    tmp = names(layout.tmp) if layout.tmp.is_dir() else []
+    tmp = names(layout.tmp)
     return Litter(
         quarantine=quarantined,
         tmp=[folder for folder in tmp if not is_alive(folder)],

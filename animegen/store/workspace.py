@@ -75,6 +75,8 @@ def sweep(tmp: Path) -> None:
 
 def names(tmp: Path) -> list[Path]:
     """Return the folders, alive or dead, of which there is a folder or a lock."""
+    if not tmp.is_dir():  # of a store that is just being made
+        return []
     with store_errors(tmp):
         return [tmp / name for name in sorted({p.name.removesuffix(_LOCK) for p in tmp.iterdir()})]
 

@@ -46,6 +46,12 @@ def test_what_nothing_holds_goes_with_its_blobs(store: Store):
     assert store.find(loose.key) is None
 
 
+def test_a_store_that_is_just_being_made_has_nothing_to_collect(tmp_path: Path):
+    store = Store(tmp_path / "store")
+    store.layout.objects.mkdir(parents=True)
+    assert sweep_up(store).artifacts == 0
+
+
 def test_a_blob_that_another_artifact_has_stays(store: Store):
     held = put(store, 1, b"same")
     put(store, 2, b"same", more=b"own")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from animegen.cli.budget import MaxMinutes
 from animegen.cli.options import (
     Compile,
     CompileMode,
@@ -48,6 +49,7 @@ def command(
     ] = False,
     slate: Slate = False,
     locked: Locked = False,
+    max_minutes: MaxMinutes = None,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="DIR", help="Where the film goes.")
     ] = None,
@@ -59,6 +61,7 @@ def command(
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Say only what went wrong.")] = False,
 ) -> None:
     """Render the film. What was rendered before is taken from the store."""
+    from animegen.cli.budget import keep_session_to
     from animegen.cli.maps import deliver_maps
     from animegen.cli.opening import print_findings, read
     from animegen.cli.session import film_path, open_session, require_device, shown
@@ -82,6 +85,7 @@ def command(
         store=store,
         locked=locked,
     )
+    keep_session_to(max_minutes, session, force=force)
     film = _film(
         _run(session, compiling=compiling, offload=offload, force=force, quiet=quiet), session
     )

@@ -41,8 +41,17 @@ class Session(Ground):
     history: History
 
 
-def open_ground(reading: Reading, *, device: str, dtype: str | None, store: Path | None) -> Ground:
+def open_ground(
+    reading: Reading,
+    *,
+    device: str,
+    dtype: str | None,
+    store: Path | None,
+    wishing: bool = False,
+) -> Ground:
     """Open the project's store and find the weights on this machine.
+
+    `wishing`: to plan as if all of them were here.
 
     Raises:
         WeightsMissing: when a model would be needed that is not here.
@@ -50,12 +59,13 @@ def open_ground(reading: Reading, *, device: str, dtype: str | None, store: Path
     """
     from animegen.packs.catalog import pack_folder
     from animegen.packs.weights import Weights
+    from animegen.packs.wished import WishedWeights
     from animegen.render.device import dtype_for, guess_device
     from animegen.store.store import Store
     from animegen.storyboard.project import STORE
 
     opened = Store(store or reading.project / STORE)
-    weights = Weights.of(
+    weights = (WishedWeights if wishing else Weights).of(
         reading.pack,
         reading.project,
         cache=opened.layout.history / "weights.json",
@@ -80,6 +90,7 @@ def open_session(
     only: Sequence[str],
     store: Path | None,
     locked: bool = False,
+    wishing: bool = False,
 ) -> Session:
     """Compile the film against the weights on this machine and open the project's store.
 
@@ -94,7 +105,7 @@ def open_session(
     from animegen.plan.compile import compile_film
     from animegen.store.history import History
 
-    ground = open_ground(reading, device=device, dtype=dtype, store=store)
+    ground = open_ground(reading, device=device, dtype=dtype, store=store, wishing=wishing)
     compiled = compile_film(reading, ground.weights, dtype=ground.dtype, slate=slate, only=only)
     check_lock(reading, compiled.plan, ground.weights, locked=locked)
     source = reading.document.source.path.resolve()

@@ -173,5 +173,13 @@ class _Run:
             node, inputs, store=self.store, emit=self.emit, cancel=self.cancel
         )
         seconds = time.monotonic() - started
-        self.emit(NodeFinished(node=node.id, key=node.key, seconds=seconds))
+        held = artifact.made.get("memory")
+        self.emit(
+            NodeFinished(
+                node=node.id,
+                key=node.key,
+                seconds=seconds,
+                memory=held if isinstance(held, int) else None,
+            )
+        )
         return Rendered(artifact=artifact)

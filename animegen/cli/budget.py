@@ -1,0 +1,77 @@
+"""What a plan will cost, and `--max-minutes`: refuses one that would cost more, before any work."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from animegen.cli.session import Session
+    from animegen.plan.estimate import Estimate
+    from animegen.plan.states import NodeState
+
+MaxMinutes = Annotated[
+    float | None,
+    typer.Option(
+        "--max-minutes", metavar="N", min=0.0, help="Exit 6 if the estimate is above N minutes."
+    ),
+]
+
+
+def estimate_session(session: Session, states: Sequence[NodeState]) -> Estimate:
+    """Return what rendering the session's film will cost on its device."""
+    from animegen.plan.estimate import estimate
+    from animegen.plan.times import read_times
+    from animegen.render.device import describe
+
+    device = describe(session.device)
+    return estimate(session.compiled.plan, states, read_times(session.store), device)
+
+
+def keep_to(minutes: float | None, estimate: Estimate) -> None:
+    """Return if the plan costs no more than `minutes`; None is no limit.
+
+    A plan of which nothing is known passes, with a warning: a number would be invented.
+
+    Raises:
+        OverBudget: when the estimate is above.
+    """
+    from animegen.errors import OverBudget
+    from animegen.report.estimate_text import duration, seconds_text, unknown_kinds
+
+    if minutes is None or not estimate.nodes:
+        return
+    seconds = estimate.seconds
+    if seconds is not None and seconds.middle > minutes * 60:
+        raise OverBudget(
+            f"this would take {seconds_text(estimate)}, --max-minutes allows "
+            f"{duration(minutes * 60)}",
+            remedy="allow more, choose fewer shots with --only, or a lower --quality",
+        )
+    if estimate.unknown:
+        typer.echo(
+            f"--max-minutes: nothing like {unknown_kinds(estimate.parts)} was timed before, so "
+            "it is not counted",
+            err=True,
+        )
+
+
+def keep_session_to(minutes: float | None, session: Session, *, force: bool) -> None:
+    """Check a session against `--max-minutes` before it is rendered; `force` renders all of it.
+
+    Raises:
+        OverBudget: when the estimate is above.
+    """
+    if minutes is None:
+        return
+    from dataclasses import replace
+
+    from animegen.plan.states import survey
+
+    states = survey(session.compiled.plan, session.store, {})
+    if force:
+        states = tuple(replace(state, state="run") for state in states)
+    keep_to(minutes, estimate_session(session, states))

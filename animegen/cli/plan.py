@@ -105,7 +105,9 @@ def command(
     elif graph is not None:
         from animegen.report.plan_graph import plan_graph
 
-        typer.echo(plan_graph(session.compiled.plan, states, graph.value), nl=False)
+        title = reading.storyboard.title
+        drawn = plan_graph(session.compiled.plan, states, graph.value, title=title)
+        typer.echo(drawn, nl=False)
     elif as_json:
         from animegen.report.plan_json import plan_json
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from animegen.errors import AnimegenError
     from animegen.plan.compile import Compiled
-    from animegen.plan.estimate import Estimate, Part
+    from animegen.plan.estimate import Estimate, Part, Spread
     from animegen.plan.states import NodeState
     from animegen.storyboard.diagnostic import Diagnostic
     from animegen.storyboard.reading import Reading
@@ -121,11 +121,16 @@ def _part(part: Part) -> dict[str, object]:
         "kind": part.kind,
         "nodes": part.nodes,
         "time": duration(part.seconds.middle) if known else "not known",
-        "range": f"{duration(part.seconds.low)} – {duration(part.seconds.high)}" if known else "",  # noqa: RUF001
+        "range": _range(part.seconds) if known else "",
         "basis": f"{part.samples} timed" + (", scaled" if part.basis == "scaled" else "")
         if known
         else "never timed",
     }
+
+
+def _range(seconds: Spread) -> str:
+    low, high = duration(seconds.low), duration(seconds.high)
+    return f"{low} to {high}" if low != high else ""
 
 
 def _finding(finding: Diagnostic, reading: Reading) -> dict[str, str]:

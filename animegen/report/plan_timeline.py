@@ -66,6 +66,8 @@ class Bar:
     screen: Stretch
     head: Stretch
     tail: Stretch
+    label: Stretch
+    """Where its name stands, clear of the transition into it."""
     blocks: tuple[Block, ...]
     keys: tuple[float, ...]
     """Where prompts of a travel are reached."""
@@ -81,7 +83,9 @@ class Crossing:
     place: Stretch
     cut: float
     down: bool
-    """Whether it leads from the upper track to the lower."""
+    """Whether it leads from the upper track to the lower, or out of its own."""
+    track: int | None
+    """The only track that it touches; None for one between two shots."""
     title: str
 
 
@@ -156,6 +160,7 @@ class _Pen:
             screen=self._stretch(start, end),
             head=self._stretch(head, start),
             tail=self._stretch(end, tail),
+            label=self._stretch(start + shot.into.after / self._rate, end),
             blocks=tuple(self._blocks(shot, head)),
             keys=tuple(self._at(start + at) for at in times),
             ready=shot.id not in self._running,
@@ -181,12 +186,16 @@ class _Pen:
     def _crossings(self) -> list[Crossing]:
         found = []
         for number, shot in enumerate(self._shots):
-            found += self._crossing(shot.into, shot.start, down=number % 2 == 1)
+            alone = None if number else 0
+            found += self._crossing(shot.into, shot.start, down=number % 2 == 1, track=alone)
         if self._ending is not None:
-            found += self._crossing(self._ending, self._end, down=len(self._shots) % 2 == 1)
+            last = (len(self._shots) - 1) % 2
+            found += self._crossing(self._ending, self._end, down=True, track=last)
         return found
 
-    def _crossing(self, join: Join, cut: Seconds, *, down: bool) -> list[Crossing]:
+    def _crossing(
+        self, join: Join, cut: Seconds, *, down: bool, track: int | None
+    ) -> list[Crossing]:
         if not join.before + join.after:
             return []
         place = self._stretch(cut - join.before / self._rate, cut + join.after / self._rate)
@@ -196,6 +205,7 @@ class _Pen:
                 place=place,
                 cut=self._at(cut),
                 down=down,
+                track=track,
                 title=f"{join.word}: {join.before} frames before the cut, {join.after} after it",
             )
         ]

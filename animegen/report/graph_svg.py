@@ -75,7 +75,9 @@ class _Layout:
         columns = _depths(plan)
         lanes: dict[str, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
         for state in states:
-            lanes[state.shot][columns[state.node]].append(state.node)
+            # A card of text has a lane of its own; only what is asked for, the film, has none.
+            lane = state.shot or ("" if state.node in plan.targets else state.node)
+            lanes[lane][columns[state.node]].append(state.node)
         self.places: dict[str, _Place] = {}
         self._bands: list[tuple[str, int, int]] = []
         bottom = _TOP
@@ -85,12 +87,14 @@ class _Layout:
         self.height = max(bottom, _TOP + _HEIGHT) + _MARGIN
         self._lay_rest(lanes.get("", {}))
         self.width = max(place.x for place in self.places.values()) + _BOX + _MARGIN
-        self._names = max((place.x for name, place in self.places.items() if "/" in name), default=0)
+        rest = lanes.get("", {}).values()
+        beside = {node for nodes in rest for node in nodes}
+        self._lanes_end = max((at.x for name, at in self.places.items() if name not in beside), default=0)
 
     def lanes(self) -> Iterator[str]:
         """Yield the bands on which the shots' nodes stand, with their names."""
         for shot, top, height in self._bands:
-            width = self._names + _BOX + _PADDING - _MARGIN
+            width = self._lanes_end + _BOX + _PADDING - _MARGIN
             name = shot if len(shot) <= _LONGEST_NAME else f"{shot[: _LONGEST_NAME - 1]}…"
             yield (
                 f'  <rect class="lane" x="{_MARGIN}" y="{top}" width="{width}" '

@@ -107,13 +107,12 @@ def _write_sheet(animatic: Animatic, film: Path, sheet: Path, work: Path, title:
 
 
 def _moments(animatic: Animatic) -> dict[str, tuple[int, ...]]:
-    """Return the frames that the sheet shows of each shot."""
-    moments = {}
-    for shot, place in animatic.shots.items():
-        middle, last = place.start + place.frames // 2, place.start + place.frames - 1
-        many = len(animatic.shots) > _WIDE
-        moments[shot] = (middle,) if many else (place.start, middle, last)
-    return moments
+    """Return the frames that the sheet shows of each shot, none within a transition."""
+    many = len(animatic.shots) > _WIDE
+    return {
+        shot: (place.middle,) if many else (place.first, place.middle, place.last)
+        for shot, place in animatic.shots.items()
+    }
 
 
 def _block(

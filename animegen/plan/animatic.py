@@ -33,9 +33,16 @@ _CLIP = "/clip"
 class Place:
     """Where something lies in the animatic, in delivered frames."""
 
-    start: int
-    frames: int
+    first: int
+    """The first frame that no transition covers."""
+    last: int
+    """The last such frame."""
     shown: Shown
+
+    @property
+    def middle(self) -> int:
+        """The frame between them."""
+        return (self.first + self.last) // 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,18 +83,20 @@ class _Cutter:
         node = self._slates.nodes[FILM]
         assert isinstance(node.step, Film)
         inputs, places, start = {}, {}, 0
-        for (role, source), edit in zip(node.inputs.items(), node.step.edits, strict=True):
+        edits = node.step.edits
+        outs = [*(edit.into for edit in edits[1:]), node.step.ending]
+        for (role, source), edit, out in zip(node.inputs.items(), edits, outs, strict=True):
             shot = source.removesuffix(_CLIP)
             if shot in self._timings and source.endswith(_CLIP):
                 inputs[role], shown = self._shot(self._timings[shot])
-                places[shot] = Place(start=start, frames=edit.frames, shown=shown)
+                first = start + min(edit.into.after, edit.frames - 1)
+                last = max(first, start + edit.frames - out.before - 1)
+                places[shot] = Place(first=first, last=last, shown=shown)
             else:
                 inputs[role] = self._copy(source)
             start += edit.frames
         self._builder.add(FILM, node.step, inputs)
-        return Animatic(
-            plan=self._builder.build([FILM]), shots=places, selection=self._selection
-        )
+        return Animatic(plan=self._builder.build([FILM]), shots=places, selection=self._selection)
 
     def _shot(self, timing: ShotTiming) -> tuple[str, Shown]:
         """Add the nodes of a shot and return its clip's id."""

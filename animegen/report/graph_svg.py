@@ -89,7 +89,9 @@ class _Layout:
         self.width = max(place.x for place in self.places.values()) + _BOX + _MARGIN
         rest = lanes.get("", {}).values()
         beside = {node for nodes in rest for node in nodes}
-        self._lanes_end = max((at.x for name, at in self.places.items() if name not in beside), default=0)
+        self._lanes_end = max(
+            (at.x for name, at in self.places.items() if name not in beside), default=0
+        )
 
     def lanes(self) -> Iterator[str]:
         """Yield the bands on which the shots' nodes stand, with their names."""

@@ -94,15 +94,15 @@ def _view(
     nodes: tuple[NodeState, ...],
 ) -> ShotView:
     resolved = reading.shots[shot.id]
-    end = timing.start + timing.duration
+    end, several = timing.start + timing.duration, len(resolved.prompts) > 1
     return ShotView(
         id=shot.id,
-        when=f"{timecode(timing.start)} – {timecode(end)}",  # noqa: RUF001 - a range
+        when=f"{timecode(timing.start)} to {timecode(end)}",
         facts=tuple(_facts(shot, timing, reading, compiled)),
-        prompts=tuple(_words(prompt, several=len(resolved.prompts) > 1) for prompt in resolved.prompts),
+        prompts=tuple(_words(prompt, several=several) for prompt in resolved.prompts),
         negative=resolved.negative,
         choices=tuple(resolved.choices.items()),
-        travel=_travel(timing, reading, compiled) if len(resolved.prompts) > 1 else None,
+        travel=_travel(timing, reading, compiled) if several else None,
         nodes=nodes,
     )
 
@@ -153,7 +153,7 @@ def _segments(timing: ShotTiming) -> str:
     fresh = "+".join(str(span.frames - span.overlap) for span in spans)
     if len(spans) == 1:
         return f"one of {fresh} frames"
-    return f"{len(spans)}, of {fresh} new frames; each shares {spans[1].overlap} with the one before"
+    return f"{len(spans)}, of {fresh} new frames, sharing {spans[1].overlap} with the one before"
 
 
 def _sampler(shot: Shot, compiled: Compiled) -> str:
@@ -201,9 +201,7 @@ def _travel(timing: ShotTiming, reading: Reading, compiled: Compiled) -> Travel:
         )
         for label, line in zip(labels, travel(keys, timing.generated), strict=True)
     ]
-    return Travel(
-        curves=tuple(curves), frames=timing.generated, head=timing.head, body=timing.body
-    )
+    return Travel(curves=tuple(curves), frames=timing.generated, head=timing.head, body=timing.body)
 
 
 def _count(number: int, word: str) -> str:

@@ -1,4 +1,4 @@
-"""A held picture: a shot's keyframe as its frames, for an animatic. Nothing moves but the camera."""
+"""A held picture: a shot's keyframe as all of its frames. For an animatic."""
 
 from __future__ import annotations
 

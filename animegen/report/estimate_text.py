@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from animegen.plan.estimate import Estimate, Part, Spread
 
 _MINUTE, _HOUR = 60, 3600
+_TOLD = 0.5
+"""Seconds of loading that are worth a line."""
 _MEGABYTE = 1 << 20
 
 
@@ -41,7 +43,7 @@ def basis_lines(estimate: Estimate) -> list[str]:
         f"from {_count(samples, 'node')} timed before on {estimate.device}: the median, and in "
         f"brackets the quartiles"
     ]
-    if estimate.loading.middle:
+    if estimate.loading.middle >= _TOLD:
         lines.append(f"{duration(estimate.loading.middle)} of it for loading models and libraries")
     if scaled:
         lines.append(f"scaled by pixels x frames x steps from other sizes: {', '.join(scaled)}")

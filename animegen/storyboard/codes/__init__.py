@@ -12,6 +12,7 @@ from animegen.storyboard.codes import (
     file,
     later,
     limits,
+    lint,
     lock,
     names,
     rules,
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from animegen.storyboard.codes.explanation import Explanation
 
-_PAGES = (file, structure, values, names, rules, limits, lock, later)
+_PAGES = (file, structure, values, names, rules, limits, lint, lock, later)
 
 CODES: Mapping[str, Explanation] = MappingProxyType(
     {entry.code: entry for page in _PAGES for entry in page.ENTRIES}

@@ -44,6 +44,8 @@ def test_the_whole_table(film: Project, monkeypatch: pytest.MonkeyPatch) -> None
         "  three/slate: never rendered",
         "  three/clip: never rendered",
         "  film: never rendered",
+        "",
+        "estimate: not known: nothing like it was rendered into this store yet",
     ]
 
 

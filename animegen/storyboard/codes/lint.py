@@ -18,13 +18,11 @@ ENTRIES = (
 prompt:
   0s: "1girl, neutral"
   500ms: "1girl, smile"
-duration: 3s
 """,
         good="""\
 prompt:
   0s: "1girl, neutral"
   1500ms: "1girl, smile"
-duration: 3s
 """,
     ),
     Explanation(
@@ -51,7 +49,6 @@ duration: 3s
         good="""\
 negative: umbrella
 sampling: {guidance: 1.5}
-duration: 3s
 """,
     ),
     Explanation(

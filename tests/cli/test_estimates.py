@@ -1,4 +1,4 @@
-"""Estimates through the command line: learnt from renders, told by `plan`, kept to by both verbs."""
+"""Estimates through the command line: learnt from renders, told by `plan`, kept to."""
 
 from __future__ import annotations
 

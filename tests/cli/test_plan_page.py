@@ -191,8 +191,8 @@ def test_nothing_is_wider_than_the_screen_in_a_browser(film: Project, width: int
     )
     assert BROWSER
     command = [
-        BROWSER, "--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--virtual-time-budget=4000",
-        f"--user-data-dir={film.folder / 'profile'}",
+        BROWSER, "--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
+        "--virtual-time-budget=4000", f"--user-data-dir={film.folder / 'profile'}",
         "--dump-dom", f"file://{film.folder / 'frame.html'}",
     ]  # fmt: skip
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)

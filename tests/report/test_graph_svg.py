@@ -79,7 +79,7 @@ def test_nothing_is_outside_of_the_picture() -> None:
 
 
 def test_edges_that_others_imply_are_left_out() -> None:
-    paths = [path for path in drawn().iter(f"{SVG}path")]
+    paths = list(drawn().iter(f"{SVG}path"))
     assert len(paths) == 11  # one: 2, two: 6, and three into the film
 
 

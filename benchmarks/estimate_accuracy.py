@@ -1,8 +1,8 @@
-"""How far an estimate is from the render that follows it: `python benchmarks/estimate_accuracy.py`.
+"""How far an estimate is from the render that follows it.
 
-Renders storyboards/rain.yaml in a scratch project, edits it, and compares what `plan` says then with
-what the render takes, for each of some edits. On a machine that does other work, `--cpu` counts
-the CPU seconds of one thread instead of the clock on the wall.
+Renders storyboards/rain.yaml in a scratch project, edits it, and compares what `plan` says then
+with what the render takes, for each of some edits. On a machine that does other work, `--cpu`
+counts the CPU seconds of one thread instead of the clock on the wall.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ TOOK = re.compile(r"rendered, \d+ from the store in ([\d.]+) s")
 
 
 def main() -> None:
+    """Print a row for each edit."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cpu", action="store_true", help="count CPU seconds of one thread")
     code = (CPU if parser.parse_args().cpu else "") + WALL
@@ -55,12 +56,14 @@ def main() -> None:
 
 
 def took(code: str, film: Path) -> float:
+    """Render, and return the seconds that the run took."""
     found = TOOK.search(storyboard(code, film, "render").stderr)
     assert found
     return float(found[1])
 
 
 def storyboard(code: str, film: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run the command in the storyboard's folder."""
     verb, *flags = words
     command = [sys.executable, "-c", code, verb, film.name, "--device", "cpu", *flags]
     env = {**os.environ, "OMP_NUM_THREADS": "1"}

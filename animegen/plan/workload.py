@@ -44,8 +44,12 @@ class Workload:
         return max(1, self.width * self.height) * self.frames * self.steps
 
     def is_like(self, other: Workload) -> bool:
-        """Whether it is the same kind of work with the same model, of whatever size."""
-        return (self.kind, self.model) == (other.kind, other.model)
+        """Whether one can be scaled from the other: the same kind and model, of whatever size.
+
+        Without a model the manner is most of the work: an interpolated clip is no held one.
+        """
+        alike = bool(self.model) or self.manner == other.manner
+        return alike and (self.kind, self.model) == (other.kind, other.model)
 
     def to_json(self) -> dict[str, str | int]:
         """Return the fields by name."""

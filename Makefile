@@ -37,6 +37,7 @@ bench: setup
 	$(BIN)/python -m benchmarks.plan_scale
 	$(BIN)/python -m benchmarks.noop
 	$(BIN)/python -m benchmarks.assembly
+	$(BIN)/python -m benchmarks.store_scale
 
 # The weights of the mini pack, from nothing: hours on one GPU, resumable. docs/training.md tells more.
 train-mini: setup

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -69,18 +70,19 @@ def command(
     )
     if not quiet:
         typer.echo(_summary(animatic), err=True)
-    outcome = run_plan(
-        animatic.plan, ground, compiling=CompileMode.none, offload=OffloadName.none, quiet=quiet
-    )
-    if not outcome.complete:
-        raise RenderFailed(f"no animatic: {', '.join(outcome.failures)} failed")
-    (target,) = animatic.plan.targets
     usual = film_path(reading, animatic.selection, output, slate=False)
     path = usual.with_name(f"animatic{usual.name.removeprefix('film')}")
-    deliver(ground.store, outcome.artifacts[target].blobs["film.mp4"], path)
     sheet = path.with_name(f"{path.stem}-sheet.png")
-    with ground.store.workspace() as work:
-        _write_sheet(animatic, path, sheet, work, f"{reading.storyboard.title}: animatic")
+    (target,) = animatic.plan.targets
+    with closing(ground.store) as opened:
+        outcome = run_plan(
+            animatic.plan, ground, compiling=CompileMode.none, offload=OffloadName.none, quiet=quiet
+        )
+        if not outcome.complete:
+            raise RenderFailed(f"no animatic: {', '.join(outcome.failures)} failed")
+        deliver(opened, outcome.artifacts[target].blobs["film.mp4"], path)
+        with opened.workspace() as work:
+            _write_sheet(animatic, path, sheet, work, f"{reading.storyboard.title}: animatic")
     typer.echo(shown(path))
     typer.echo(shown(sheet))
 

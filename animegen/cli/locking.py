@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from animegen.errors import LockDrifted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Iterator, Sequence
 
     from animegen.packs.weights import Weights
     from animegen.plan.graph import Plan
@@ -55,13 +54,12 @@ def check_lock(reading: Reading, plan: Plan, weights: Weights, *, locked: bool) 
 
 
 @contextmanager
-def editing(reading: Reading, store: Path | None) -> Iterator[None]:
+def editing(reading: Reading, store: Sequence[str] | None) -> Iterator[None]:
     """Keep other processes from editing the same lock file during the body."""
     import hashlib
 
-    from animegen.store.store import Store
-    from animegen.storyboard.project import STORE
+    from animegen.cli.stores import open_local
 
     name = hashlib.sha256(str(reading.lock.path.resolve()).encode()).hexdigest()
-    with Store(store or reading.project / STORE).lock(f"edit-{name}"):
+    with open_local(store, reading.project).lock(f"edit-{name}"):
         yield

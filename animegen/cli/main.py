@@ -12,6 +12,7 @@ import typer
 from animegen import __version__
 from animegen.cli import (
     animatic,
+    cache,
     doctor,
     explain,
     init,
@@ -46,6 +47,7 @@ for verb in (
 ):  # fmt: skip
     app.command(verb.NAME)(verb.command)
 app.add_typer(models.app)
+app.add_typer(cache.app)
 
 
 def _print_version(wanted: bool) -> None:

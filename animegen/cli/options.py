@@ -34,6 +34,7 @@ class DtypeName(StrEnum):
     float32 = "float32"
     float16 = "float16"
     bfloat16 = "bfloat16"
+    float8 = "float8"
 
 
 class OffloadName(StrEnum):
@@ -62,7 +63,13 @@ Quality = Annotated[
 ]
 Format = Annotated[OutputFormat, typer.Option("--output-format", help="How findings look.")]
 StoreFolder = Annotated[
-    Path | None, typer.Option("--store", help="The store [default: .storyboard in the project].")
+    list[str] | None,
+    typer.Option(
+        "--store",
+        metavar="PLACE",
+        help="The store's folder [default: .storyboard in the project], or a shared store behind "
+        "it, such as s3://bucket/films; may be given once for each.",
+    ),
 ]
 Device = Annotated[
     str, typer.Option(help="cpu, cuda, cuda:1, mps, or auto: the best this machine has.")

@@ -26,12 +26,14 @@ from animegen.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from animegen.cli.session import Session
     from animegen.plan.compile import Compiled
     from animegen.plan.estimate import Estimate
+    from animegen.plan.explain import Now
     from animegen.plan.states import NodeState
+    from animegen.plan.stories import Story
     from animegen.storyboard.reading import Reading
 
 NAME = "plan"
@@ -69,6 +71,9 @@ def command(
         typer.Option("--html", metavar="FILE", help="Write it as a page of its own instead."),
     ] = None,
     max_minutes: MaxMinutes = None,
+    why: Annotated[
+        bool, typer.Option("--why", help="Tell what changed, from what to what, and where.")
+    ] = False,
     detailed_exitcode: Annotated[
         bool, typer.Option("--detailed-exitcode", help="Exit 10 when there is work to do.")
     ] = False,
@@ -80,8 +85,8 @@ def command(
     from animegen.cli.budget import estimate_session, keep_to
     from animegen.cli.missing import refuse_missing
     from animegen.cli.opening import print_findings, read
-    from animegen.cli.session import open_session
-    from animegen.plan.states import survey
+    from animegen.cli.session import explain_session, open_session
+    from animegen.plan.states import states_of
     from animegen.plan.unbuilt import unbuilt_words
 
     reading = read(file, variables, quality=quality)
@@ -97,7 +102,8 @@ def command(
         locked=locked,
         wishing=True,
     )
-    states = survey(session.compiled.plan, session.store, session.history.read())
+    stories, now = explain_session(session, reading)
+    states = states_of(stories, now)
     estimate = estimate_session(session, states)
     keep_to(max_minutes, estimate)
     if html is not None:
@@ -113,7 +119,8 @@ def command(
 
         typer.echo(plan_json(reading, session.compiled, states, estimate), nl=False)
     else:
-        _print_table(reading, session.compiled, states, estimate, prompts=prompts)
+        told = _told(stories, now) if why else None
+        _print_table(reading, session.compiled, states, estimate, prompts=prompts, told=told)
     refuse_missing(session.weights)
     if detailed_exitcode and any(state.state == "run" for state in states):
         raise typer.Exit(WORK_TO_DO)
@@ -140,6 +147,12 @@ def _write_page(
     typer.echo(path)
 
 
+def _told(stories: Mapping[str, Story], now: Now) -> str:
+    from animegen.report.explain_text import film_text
+
+    return film_text(now.reading.storyboard.title, stories, now)
+
+
 def _print_table(
     reading: Reading,
     compiled: Compiled,
@@ -147,13 +160,14 @@ def _print_table(
     estimate: Estimate,
     *,
     prompts: bool,
+    told: str | None,
 ) -> None:
     from animegen.cli.opening import has_color
     from animegen.report.estimate_text import estimate_lines
     from animegen.report.plan_table import plan_table, prompts_text
 
     width, color = shutil.get_terminal_size((120, 40)).columns, has_color(sys.stdout)
-    typer.echo(plan_table(reading, compiled, states, width=width, color=color), nl=False)
+    typer.echo(plan_table(reading, compiled, states, width=width, color=color, told=told), nl=False)
     lines = estimate_lines(estimate)
     if lines:
         typer.echo("\n" + "\n".join(lines))

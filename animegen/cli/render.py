@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -86,12 +86,11 @@ def command(
         locked=locked,
     )
     keep_session_to(max_minutes, session, force=force)
-    film = _film(
-        _run(session, compiling=compiling, offload=offload, force=force, quiet=quiet), session
-    )
     target = film_path(reading, session.compiled.selection, output, slate=slate)
-    deliver(session.store, film.blobs["film.mp4"], target)
-    deliver_maps(session, target.parent)
+    with closing(session.store) as opened:
+        outcome = _run(session, compiling=compiling, offload=offload, force=force, quiet=quiet)
+        deliver(opened, _film(outcome, session).blobs["film.mp4"], target)
+        deliver_maps(session, target.parent)
     typer.echo(shown(target))
 
 
@@ -125,14 +124,16 @@ def _run(session: Session, *, compiling: str, offload: str, force: bool, quiet: 
 
 
 def _remember(session: Session, keys: Mapping[str, str]) -> None:
-    """Keep the keys for `plan`'s reasons; a film of some shots is not the film."""
+    """Keep the keys for `plan` and `cache gc`; a film of some shots is not the film."""
     compiled = session.compiled
     whole = len(compiled.selection) == len(compiled.timeline.shots)
-    # Only reasons are lost with them, so they may not hide what went wrong.
+    # They are no pictures, so they may not hide what went wrong.
     with suppress(StoreFailed):
         session.history.update(
             {node: key for node, key in keys.items() if whole or node not in compiled.plan.targets}
         )
+        if whole and keys.keys() == compiled.plan.nodes.keys():
+            session.history.remember(keys)
 
 
 def _film(outcome: Outcome, session: Session) -> Artifact:

@@ -12,10 +12,12 @@ from animegen.digest import digest_of
 from animegen.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from animegen.packs.weights import Weights
     from animegen.plan.compile import Compiled
+    from animegen.plan.explain import Now
+    from animegen.plan.stories import Story
     from animegen.store.history import History
     from animegen.store.store import Store
     from animegen.storyboard.reading import Reading
@@ -46,7 +48,7 @@ def open_ground(
     *,
     device: str,
     dtype: str | None,
-    store: Path | None,
+    store: Sequence[str] | None,
     wishing: bool = False,
 ) -> Ground:
     """Open the project's store and find the weights on this machine.
@@ -57,14 +59,13 @@ def open_ground(
         WeightsMissing: when a model would be needed that is not here.
         UsageError: for a device that is none.
     """
+    from animegen.cli.stores import open_store
     from animegen.packs.catalog import pack_folder
     from animegen.packs.weights import Weights
     from animegen.packs.wished import WishedWeights
     from animegen.render.device import dtype_for, guess_device
-    from animegen.store.store import Store
-    from animegen.storyboard.project import STORE
 
-    opened = Store(store or reading.project / STORE)
+    opened = open_store(store, reading.project)
     weights = (WishedWeights if wishing else Weights).of(
         reading.pack,
         reading.project,
@@ -88,7 +89,7 @@ def open_session(
     dtype: str | None,
     slate: bool,
     only: Sequence[str],
-    store: Path | None,
+    store: Sequence[str] | None,
     locked: bool = False,
     wishing: bool = False,
 ) -> Session:
@@ -104,20 +105,41 @@ def open_session(
     from animegen.cli.locking import check_lock
     from animegen.plan.compile import compile_film
     from animegen.store.history import History
+    from animegen.storyboard.words import values_of, words_of
 
     ground = open_ground(reading, device=device, dtype=dtype, store=store, wishing=wishing)
     compiled = compile_film(reading, ground.weights, dtype=ground.dtype, slate=slate, only=only)
     check_lock(reading, compiled.plan, ground.weights, locked=locked)
-    source = reading.document.source.path.resolve()
-    name = f"{os.path.relpath(source, reading.project)}{' slate' if slate else ''}"
+    source = reading.document.source.path
+    ground.store.expect(node.key for node in compiled.plan.nodes.values())
+    name = f"{name_of_film(source, reading.project)}{' slate' if slate else ''}"
     return Session(
         compiled=compiled,
-        history=History(ground.store, name),
+        history=History(ground.store, name, lambda: values_of(words_of(reading))),
         weights=ground.weights,
         store=ground.store,
         device=ground.device,
         dtype=ground.dtype,
     )
+
+
+def explain_session(session: Session, reading: Reading) -> tuple[Mapping[str, Story], Now]:
+    """Return why each node is in the store or will run, and the words that tell it."""
+    from animegen.plan.explain import Memory, Now, explain_plan
+    from animegen.storyboard.words import Word, words_of
+
+    words = words_of(reading)
+    if len(session.compiled.selection) < len(reading.shots):
+        chosen = Word("--only", ", ".join(session.compiled.selection))
+        words[chosen.path] = chosen
+    memory = Memory(keys=session.history.read(), words=session.history.words())
+    now = Now(reading=reading, words=words)
+    return explain_plan(session.compiled.plan, session.store, memory, now), now
+
+
+def name_of_film(storyboard: Path, project: Path) -> str:
+    """Return what a film is called in its store: where its storyboard lies in the project."""
+    return os.path.relpath(storyboard.resolve(), project)
 
 
 def require_device(device: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -80,10 +81,11 @@ def command(
         reading, ground.weights, dtype=ground.dtype, shot=chosen, count=count, size=pixels
     )
     check_lock(reading, plan, ground.weights, locked=locked)
-    outcome = run_plan(plan, ground, compiling=compiling, offload=offload, quiet=quiet)
     folder = output or output_folder(reading, None) / "stills"
     names = {node: f"{chosen}-{number}.png" for number, node in enumerate(plan.targets, start=1)}
-    _deliver(outcome.artifacts, names, ground, folder)
+    with closing(ground.store):
+        outcome = run_plan(plan, ground, compiling=compiling, offload=offload, quiet=quiet)
+        _deliver(outcome.artifacts, names, ground, folder)
     if not outcome.complete:
         failed = PartlyRendered if outcome.artifacts else RenderFailed
         raise failed(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -88,9 +89,10 @@ def command(
         until=until.value,
     )
     check_lock(reading, takes.plan, ground.weights, locked=False)
-    outcome = run_plan(takes.plan, ground, compiling=compiling, offload=offload, quiet=quiet)
     folder = output or output_folder(reading, None) / "takes"
-    files = deliver_takes(takes.takes, outcome.artifacts, ground.store, folder, slate=slate)
+    with closing(ground.store):
+        outcome = run_plan(takes.plan, ground, compiling=compiling, offload=offload, quiet=quiet)
+        files = deliver_takes(takes.takes, outcome.artifacts, ground.store, folder, slate=slate)
     sheets = write_sheets(files, folder, title=reading.storyboard.title, slate=slate)
     typer.echo(takes_table([one.row() for one in files]), nl=False)
     for sheet in sheets:

@@ -5,6 +5,7 @@ The sheet and its page go to stdout, one a line.
 
 from __future__ import annotations
 
+from contextlib import closing
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -103,14 +104,16 @@ def command(
     if dry_run:
         typer.echo(dry_run_text(varied, ground), nl=False)
         return
-    outcome = run_plan(
-        varied.merged.plan, ground, compiling=compiling, offload=offload, quiet=quiet
-    )
     folder = output or output_folder(usual, None) / "vary"
-    darkroom = Darkroom(
-        varied=varied, artifacts=outcome.artifacts, ground=ground, folder=folder, slate=slate
-    )
-    for path in darkroom.write_sheets(usual.storyboard.title):
+    with closing(ground.store):
+        outcome = run_plan(
+            varied.merged.plan, ground, compiling=compiling, offload=offload, quiet=quiet
+        )
+        darkroom = Darkroom(
+            varied=varied, artifacts=outcome.artifacts, ground=ground, folder=folder, slate=slate
+        )
+        sheets = darkroom.write_sheets(usual.storyboard.title)
+    for path in sheets:
         typer.echo(shown(path))
     if not outcome.complete:
         failed = PartlyRendered if outcome.artifacts else RenderFailed

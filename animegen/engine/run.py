@@ -20,6 +20,7 @@ from animegen.engine.events import (
 from animegen.engine.lookup import check_hit, look_up, waiting
 from animegen.engine.states import Failed, Hit, Missing, Outcome, Rendered, Skipped, State
 from animegen.errors import AnimegenError, Interrupted, StoreFailed
+from animegen.plan.order import by_loaded_state
 
 if TYPE_CHECKING:
     from animegen.engine.cancel import Cancel
@@ -68,9 +69,10 @@ class _Run:
         started = time.monotonic()
         try:
             self._survey()
-            for node in self.plan.nodes.values():
-                if isinstance(self.states.get(node.id), Missing):
-                    self._settle(node)
+            missing = {node for node, state in self.states.items() if isinstance(state, Missing)}
+            for node in by_loaded_state(self.plan, missing):
+                if isinstance(self.states[node], Missing):
+                    self._settle(self.plan.nodes[node])
         finally:
             outcome = self._outcome()
             self.emit(
@@ -90,7 +92,21 @@ class _Run:
         return Outcome(targets=self.plan.targets, states=states)
 
     def _survey(self) -> None:
+        seen = self._look_down()
+        if self._missing():
+            # From here on a collection spares what was found; it may have been quicker.
+            self.store.protect(node.key for node in self.plan.nodes.values())
+            hits = [n for n, state in self.states.items() if isinstance(state, Hit)]
+            if not all(self.store.is_listed(self.plan.nodes[node].key) for node in hits):
+                seen = self._look_down()
+        missing = self._missing()
+        self.emit(RunStarted(hits=len(self.states) - len(missing), to_render=missing))
+        for event in reversed(seen):
+            self.emit(event)
+
+    def _look_down(self) -> list[Event]:
         """Look from the targets down; below a hit nothing is needed."""
+        self.states.clear()
         needed = {*self.plan.targets, *self.force.intersection(self.plan.nodes)}
         seen: list[Event] = []
         for node in reversed(list(self.plan.nodes.values())):
@@ -99,12 +115,10 @@ class _Run:
                 state = self._look_up(node, seen.append, check=node.id in self.plan.targets)
                 if isinstance(state, Missing):
                     needed.update(node.inputs.values())
-        missing = tuple(
-            node for node in self.plan.nodes if isinstance(self.states.get(node), Missing)
-        )
-        self.emit(RunStarted(hits=len(needed) - len(missing), to_render=missing))
-        for event in reversed(seen):
-            self.emit(event)
+        return seen
+
+    def _missing(self) -> tuple[str, ...]:
+        return tuple(node for node in self.plan.nodes if isinstance(self.states.get(node), Missing))
 
     def _look_up(self, node: Node, emit: Emit, *, check: bool) -> State:
         forced = node.id in self.force

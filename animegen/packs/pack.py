@@ -62,7 +62,14 @@ class Component(_Row):
         return files
 
 
-ORIGIN = frozenset(Component.model_fields) - {"path"}
+class Checkpoint(Component):
+    """The base model."""
+
+    prediction: Literal["epsilon", "v"] | None = None
+    """What its UNet predicts, for a file that does not say, or says it wrongly."""
+
+
+ORIGIN = frozenset(Checkpoint.model_fields) - {"path"}
 """What tells where a component came from; of another file it would be wrong."""
 
 
@@ -131,11 +138,11 @@ class Pack(_Row):
     weights: str = ""
     """`generated:NAME` (made by code on first use) or a folder, relative to the pack's file. Empty:
     the pack has no files of its own, and its parts are looked for where models lie (`places`)."""
-    dtype: dict[DeviceKind, Literal["float32", "float16", "bfloat16"]]
+    dtype: dict[DeviceKind, Literal["float32", "float16", "bfloat16", "float8"]]
     """Numerics by kind of device."""
     frame: FrameSettings
     qualities: Annotated[dict[Literal["draft", "fast", "high"], QualitySettings], Field()]
-    base: Component
+    base: Checkpoint
     vae: Component | None = None
     """Takes the place of the base model's own."""
     motion: MotionSettings

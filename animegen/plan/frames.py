@@ -164,14 +164,23 @@ class FrameCompiler:
     def _conditioning(self, shot: Shot, timing: ShotTiming, span: SegmentSpan) -> Conditioning:
         resolved = self.reading.shots[shot.id]
         keys = prompt_keys(resolved, timing, self.clocks)
-        return Conditioning(prompts=_keys_within(keys, span), negative=resolved.negative)
+        keys = _keys_within(keys, span)
+        # What a span with a single prompt never does stays out of its key.
+        blend = resolved.blend if len(keys) > 1 else "lerp"
+        return Conditioning(prompts=keys, negative=resolved.negative, blend=blend)
 
     @cached_property
     def _still(self) -> Model:
         pack = self.reading.pack
         digest = self.weights.component(pack.base.path)
         vae = self.weights.component(pack.vae.path) if pack.vae else None
-        return Model(base=pack.base_model, weights=digest, dtype=self.dtype, vae=vae)
+        return Model(
+            base=pack.base_model,
+            weights=digest,
+            dtype=self.dtype,
+            vae=vae,
+            prediction=pack.base.prediction,
+        )
 
     @cached_property
     def _moving(self) -> Model:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from animegen.plan.why import why_it_runs
+from animegen.plan.explain import Memory, explain_plan
+from animegen.plan.why import reason
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from animegen.plan.graph import Node, Plan
+    from animegen.plan.explain import Now
+    from animegen.plan.graph import Plan
+    from animegen.plan.stories import Story
     from animegen.store.store import Store
 
 
@@ -37,34 +40,18 @@ def survey(plan: Plan, store: Store, history: Mapping[str, str]) -> tuple[NodeSt
     `history` is the node id to key of this film's last render. A node whose readers are all in
     the store counts as a hit even when its own artifact is gone: nothing needs it.
     """
-    running = _running(plan, store)
+    return states_of(explain_plan(plan, store, Memory(keys=history)), None)
+
+
+def states_of(stories: Mapping[str, Story], now: Now | None) -> tuple[NodeState, ...]:
+    """Return stories in short."""
     return tuple(
         NodeState(
-            node=node.id,
-            kind=node.step.kind,
-            key=node.key,
-            state="run" if node.id in running else "hit",
-            reason=_reason(node, store, history) if node.id in running else "",
+            node=story.node,
+            kind=story.kind,
+            key=story.key,
+            state=story.state,
+            reason=reason(story, stories, now),
         )
-        for node in plan.nodes.values()
+        for story in stories.values()
     )
-
-
-def _running(plan: Plan, store: Store) -> set[str]:
-    """Walk from the targets down; only what a missing node reads is looked at."""
-    needed, running = set(plan.targets), set()
-    for node in reversed(list(plan.nodes.values())):
-        if node.id in needed and not store.has(node.key):
-            running.add(node.id)
-            needed.update(node.inputs.values())
-    return running
-
-
-def _reason(node: Node, store: Store, history: Mapping[str, str]) -> str:
-    key = history.get(node.id)
-    if key is None:
-        return "never rendered"
-    if key == node.key:
-        return "its artifact is gone from the store"
-    old = store.record(key)
-    return why_it_runs(old, node.record) if old else "changed since the last render"

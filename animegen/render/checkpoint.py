@@ -64,10 +64,6 @@ class Checkpoint:
         factor = 2 ** (len(self.vae.config.block_out_channels) - 1)
         return self.vae.config.latent_channels, height // factor, width // factor
 
-    def sharing(self) -> list[Any]:
-        """Return the UNets that are made of the same tensors."""
-        return [self.unet, *self.motion.values()]
-
     def wearers(self, unet: Any) -> dict[str, Any]:
         """Return the models that a LoRA may act on, by their prefix in its file."""
         names = (reader.encoder for reader in self.base.readers)

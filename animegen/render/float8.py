@@ -19,9 +19,6 @@ from animegen.errors import RenderFailed
 if TYPE_CHECKING:
     from torch.nn import Module
 
-NAME = "float8"
-"""What numerics are called that these layers are part of; the rest is bfloat16."""
-
 _TYPE = torch.float8_e4m3fn
 _MOST = torch.finfo(_TYPE).max
 _LEAST = 1e-12
@@ -64,13 +61,13 @@ class Float8FeedForward(FeedForward):
         return product.unflatten(0, hidden_states.shape[:-1])
 
 
-def use_float8(model: Module) -> None:
-    """Let the large linear layers of every transformer block in `model` multiply in float8.
+def use_float8(model: Module, device: torch.device) -> None:
+    """Let the large linear layers of every transformer block multiply in float8, on `device`.
 
     Raises:
         RenderFailed: when the device has no float8.
     """
-    require_float8(next(model.parameters()).device)
+    _require_float8(device)
     for name, module in model.named_modules():
         if _is_wide(name, module):
             module.__class__ = Float8Linear
@@ -91,12 +88,10 @@ def round_weights(model: Module, worn: object) -> None:
     setattr(model, _DONE, (worn,))
 
 
-def require_float8(device: torch.device) -> None:
-    """Refuse a device without float8.
-
-    Raises:
-        RenderFailed: for a GPU that is too old.
-    """
+def _require_float8(device: torch.device) -> None:
+    """Raise RenderFailed for a device without float8."""
+    if device.type == "mps":
+        raise RenderFailed("MPS has no float8", remedy="render with --dtype float16")
     if device.type == "cuda" and torch.cuda.get_device_capability(device) < _OLDEST:
         raise RenderFailed(
             "this GPU has no float8: that begins with compute capability 8.9 (Ada, Hopper)",

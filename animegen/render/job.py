@@ -58,12 +58,16 @@ class Model(Protocol):
         """Of the VAE that stands in for the base model's own."""
 
     @property
+    def prediction(self) -> str | None:
+        """What it predicts, `epsilon` or `v`, whatever its files say; None: as they say."""
+
+    @property
     def motion(self) -> str | None:
         """Of the motion adapter; None for stills."""
 
     @property
     def dtype(self) -> str:
-        """`float32`, `float16` or `bfloat16`."""
+        """`float32`, `float16`, `bfloat16` or `float8`."""
 
 
 class Lora(Protocol):
@@ -116,6 +120,10 @@ class Conditioning(Protocol):
     @property
     def negative(self) -> str:
         """What the pictures must not show."""
+
+    @property
+    def blend(self) -> str:
+        """How the prompts pass into each other: `lerp` or `slerp`."""
 
 
 class Picture(Protocol):

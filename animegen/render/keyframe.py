@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from animegen.render.decode import decode_frames
 from animegen.render.denoise import denoise, predict_with
 from animegen.render.latents import save_latents
-from animegen.render.loras import dress
+from animegen.render.loras import dress, outfit_of
 from animegen.render.memory import enough_for, with_room
 from animegen.render.models import load_checkpoint
 from animegen.render.noise import noise_source
+from animegen.render.numerics import follow_weights
 from animegen.render.schedulers import lay_out
 from animegen.render.session import session
 from animegen.render.text import encode
@@ -43,8 +44,8 @@ def render_keyframe(job: Picture, bench: Bench) -> None:
 
 def _denoise(job: Picture, bench: Bench, device: torch.device) -> torch.Tensor:
     checkpoint = load_checkpoint(job.model, bench, device)
-    wearers, sharing = checkpoint.wearers(checkpoint.unet), checkpoint.sharing()
-    dress(wearers, job.loras, bench, sharing=sharing)
+    dress(checkpoint.wearers(checkpoint.unet), job.loras, bench)
+    follow_weights(job.model, checkpoint.unet, outfit_of(job.loras))
     texts = encode(job.conditioning, [0], checkpoint)
     return denoise(
         predict_with(

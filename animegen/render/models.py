@@ -15,11 +15,15 @@ from animegen.render.checkpoint import Checkpoint
 from animegen.render.compiling import compile_blocks
 from animegen.render.explained import explained
 from animegen.render.folder import load_folder
-from animegen.render.layout import variant_of
-from animegen.render.loras import undress
+from animegen.render.numerics import follow_weights, ready_for, torch_dtype
 from animegen.render.offload import Stage
 from animegen.render.quicken import quicken_motion, quicken_vae
-from animegen.render.single_file import load_single_file, says_what_it_predicts
+from animegen.render.single_file import (
+    load_single_file,
+    predicting,
+    says_what_it_predicts,
+)
+from animegen.render.single_parts import load_adapter, load_controlnet
 from animegen.render.vae import vae_dtype
 
 if TYPE_CHECKING:
@@ -33,6 +37,7 @@ if TYPE_CHECKING:
 
 _SHARED = ("in_channels", "block_out_channels", "layers_per_block", "cross_attention_dim")
 """In what a ControlNet must equal the UNet whose features it changes."""
+_FORMS = "in diffusers' layout, or in one file, for this base model"
 
 
 @dataclass(kw_only=True)
@@ -58,7 +63,8 @@ def load_checkpoint(model: Model, bench: Bench, device: torch.device) -> Checkpo
         WeightsUnusable: when they are no checkpoint of the base model.
     """
     label = (
-        model.base, model.weights, model.vae, model.dtype, str(device), bench.compile, bench.offload
+        model.base, model.weights, model.vae, model.dtype, model.prediction,
+        str(device), bench.compile, bench.offload,
     )  # fmt: skip
     if _SHELF.label != label:
         _SHELF.label, _SHELF.tight = label, False
@@ -67,7 +73,9 @@ def load_checkpoint(model: Model, bench: Bench, device: torch.device) -> Checkpo
         place = bench.weights(model.weights)
         tight = _SHELF.tight and bench.offload == "none"
         stage = Stage(device, "model" if tight else bench.offload)
-        _SHELF.checkpoint = _on_stage(_load(place, model, bench, stage.home), stage, bench)
+        checkpoint = _load(place, model, bench, stage.home)
+        ready_for(model, checkpoint.unet, device)
+        _SHELF.checkpoint = _on_stage(checkpoint, stage, bench)
     return _SHELF.checkpoint
 
 
@@ -87,18 +95,15 @@ def load_motion_unet(model: Model, checkpoint: Checkpoint, bench: Bench) -> Any:
     Raises:
         WeightsUnusable: when the adapter does not fit the UNet.
     """
-    from diffusers import MotionAdapter
-
     if model.motion is None:
         raise WeightsUnusable("a segment needs a pack with a motion module")
     if model.motion not in checkpoint.motion:
         folder = bench.weights(model.motion)
         checkpoint.motion.clear()
-        with explained(folder, "a motion adapter in diffusers' layout for this base model"):
-            adapter = MotionAdapter.from_pretrained(
-                folder, use_safetensors=True, variant=variant_of(folder)
-            )
+        with explained(folder, f"a motion adapter {_FORMS}"):
+            adapter = load_adapter(folder)
             unet = build_motion_unet(checkpoint.unet, adapter)
+        ready_for(model, unet, checkpoint.device)
         compile_blocks(quicken_motion(unet, checkpoint.device), bench.compile)
         checkpoint.motion[model.motion] = checkpoint.stage.admit(unet, "unet")
         if checkpoint.base.motion_note:
@@ -121,19 +126,17 @@ def load_controlnets(job: Clip, checkpoint: Checkpoint, bench: Bench) -> dict[st
         del checkpoint.controls[digest]
     for digest in sorted(wanted - checkpoint.controls.keys()):
         network = _load_controlnet(bench.weights(digest), checkpoint)
+        ready_for(job.model, network, checkpoint.device)
+        follow_weights(job.model, network, worn=())
         compile_blocks(network, bench.compile)
         checkpoint.controls[digest] = checkpoint.stage.admit(network, "unet")
     return checkpoint.controls
 
 
 def _load_controlnet(folder: Path, checkpoint: Checkpoint) -> Any:
-    from diffusers import ControlNetModel
-
     unet = checkpoint.unet
-    with explained(folder, "a ControlNet in diffusers' layout for this base model"):
-        network = ControlNetModel.from_pretrained(
-            folder, use_safetensors=True, torch_dtype=unet.dtype, variant=variant_of(folder)
-        )
+    with explained(folder, f"a ControlNet {_FORMS}"):
+        network = load_controlnet(folder, unet)
     for name in _SHARED:
         ours, theirs = unet.config[name], network.config[name]
         if ours != theirs:
@@ -159,7 +162,6 @@ def build_motion_unet(unet: Any, adapter: Any) -> Any:
     import torch
     from diffusers import UNetMotionModel
 
-    undress(unet)  # a worn LoRA renames tensors
     with torch.device("meta"):
         motion = UNetMotionModel.from_unet2d(unet, adapter, load_weights=False)
     motion.load_state_dict(unet.state_dict(keep_vars=True) | adapter.state_dict(), assign=True)
@@ -167,16 +169,14 @@ def build_motion_unet(unet: Any, adapter: Any) -> Any:
 
 
 def _load(place: Path, model: Model, bench: Bench, device: torch.device) -> Checkpoint:
-    import torch
-
-    base = base_of(model.base)
-    dtype: torch.dtype = getattr(torch, model.dtype)
+    base, dtype = base_of(model.base), torch_dtype(model.dtype)
     vae = bench.weights(model.vae) if model.vae else None
     load = load_folder if place.is_dir() else load_single_file
     with explained(place, f"{base.title} in diffusers' layout, or in one file"):
         parts = load(place, base, dtype, vae=vae)
         _check_family(parts, base)
-        if place.is_file() and not says_what_it_predicts(place):
+        told = model.prediction or place.is_dir() or says_what_it_predicts(place)
+        if not told:
             bench.note(f"{place.name} does not say what it predicts: taken as {base.prediction}")
     return Checkpoint(
         base=base,
@@ -185,7 +185,7 @@ def _load(place: Path, model: Model, bench: Bench, device: torch.device) -> Chec
         vae=_ready(parts.vae, device).to(vae_dtype(parts.vae, base, dtype)),
         tokenizers=parts.tokenizers,
         encoders=tuple(_ready(encoder, device) for encoder in parts.encoders),
-        schedule=parts.schedule,
+        schedule={**parts.schedule, **predicting(model.prediction)},
         zero_empty=parts.zero_empty,
     )
 

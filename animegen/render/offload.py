@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary, WeakSet, ref
+from weakref import WeakKeyDictionary, ref
 
 if TYPE_CHECKING:
     import torch
@@ -30,7 +30,6 @@ class Stage:
         self.offload = offload
         self._roles: WeakKeyDictionary[Any, str] = WeakKeyDictionary()
         self._role: str | None = None
-        self._watched: WeakSet[Any] = WeakSet()
         self._lent: WeakKeyDictionary[Any, list[tuple[torch.Tensor, torch.Tensor]]] = (
             WeakKeyDictionary()
         )
@@ -62,21 +61,14 @@ class Stage:
             _send_home(model)
 
     def _watch(self, model: Any) -> None:
-        if self.offload == "none":
-            return
         if self.offload == "sequential":
             self._lend_layers(model)
-        for door in _doors(model):
-            door.register_forward_pre_hook(partial(_enter, self, ref(model)))
+        elif self.offload == "model":
+            for door in _doors(model):
+                door.register_forward_pre_hook(partial(_enter, self, ref(model)))
 
     def enter(self, model: Any) -> None:
-        """Make a model ready to run; called by itself when it is about to."""
-        if self.offload == "sequential":
-            self._lend_layers(model)
-        else:
-            self._bring(model)
-
-    def _bring(self, model: Any) -> None:
+        """Bring a model to the device; called by itself when it is about to run."""
         import torch
 
         role = self._roles[model]
@@ -86,17 +78,15 @@ class Stage:
                 if its != role:
                     _send_home(other)
         try:
-            _bring(model, self.device)  # each time: LoRAs may have come since
+            _bring(model, self.device)
         except torch.OutOfMemoryError as error:
             _send_home(model)
             error.add_note(WEIGHTS)
             raise
 
     def _lend_layers(self, model: Any) -> None:
-        """Watch the layers that are new since the last time: a LoRA brings its own."""
         for layer in model.modules():
-            if layer not in self._watched and _own_tensors(layer):
-                self._watched.add(layer)
+            if _own_tensors(layer):
                 layer.register_forward_pre_hook(self._lend)
                 layer.register_forward_hook(self._take_back, always_call=True)
 

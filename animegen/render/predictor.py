@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from animegen.render.denoise import predict_with
 from animegen.render.guidance import guidances
-from animegen.render.loras import dress
+from animegen.render.loras import dress, outfit_of
 from animegen.render.models import load_controlnets, load_motion_unet
+from animegen.render.numerics import follow_weights
 from animegen.render.text import read_prompts
 from animegen.render.windows import over_windows
 
@@ -44,7 +45,8 @@ def predictor(
     """
     unet = load_motion_unet(job.model, checkpoint, bench)
     worn = [*job.loras, *filter(None, [job.motion])]
-    dress(checkpoint.wearers(unet), worn, bench, sharing=checkpoint.sharing())
+    dress(checkpoint.wearers(unet), worn, bench)
+    follow_weights(job.model, unet, outfit_of(worn))
     prompts = read_prompts(job.conditioning, checkpoint)
     networks = load_controlnets(job, checkpoint, bench)
 

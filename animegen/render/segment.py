@@ -8,10 +8,12 @@ A segment that is longer than the motion module's clips is seen through windows.
 
 from __future__ import annotations
 
+from contextlib import closing
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from animegen.errors import RenderFailed
+from animegen.render.conveyor import hand_over
 from animegen.render.decode import decode_frames
 from animegen.render.denoise import denoise, middle_of
 from animegen.render.drift import towards
@@ -63,9 +65,12 @@ def render_segment(
             z = with_room(lambda: _denoise(job, bench, latent, overlap, maps, device), bench)
             vae = load_checkpoint(job.model, bench, device).vae
             new = z[:, :, job.overlap :]
-            frames = decode_frames(vae, new, bench, allow_black=job.allow_black)
-            counted = _counted(frames, job.frames - job.overlap, bench)
-            write_lossless_rgb(bench.folder / FRAMES, counted, _RATE)
+            with closing(decode_frames(vae, new, bench, allow_black=job.allow_black)) as frames:
+                # Encoded in a thread, while the next ones are decoded.
+                hand_over(
+                    _counted(frames, job.frames - job.overlap, bench),
+                    lambda arriving: write_lossless_rgb(bench.folder / FRAMES, arriving, _RATE),
+                )
     save_latents(bench.folder / TAIL, z[:, :, -job.keep :])
 
 

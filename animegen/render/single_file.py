@@ -66,6 +66,11 @@ def says_what_it_predicts(path: Path) -> bool:
         return _told(header, set(file.keys())) is not None
 
 
+def predicting(told: str | None) -> dict[str, str]:
+    """Return what a pack changes in the schedule by telling what the UNet predicts."""
+    return {} if told is None else {"prediction_type": _PREDICTIONS[told]}
+
+
 def _encoders(
     tensors: Mapping[str, torch.Tensor], base: Base, dtype: torch.dtype
 ) -> tuple[Any, ...]:

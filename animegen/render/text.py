@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from animegen.render.blending import mix
 from animegen.render.weighting import parse_prompt, plain_text
 
 if TYPE_CHECKING:
@@ -39,12 +40,33 @@ class Prompts:
     """Sorted."""
     texts: Sequence[Encoded]
     negative: Encoded
+    blend: str = "lerp"
+    """How the embeddings move between two keys: see `blending`."""
 
     def at(self, frames: Sequence[int]) -> tuple[Encoded, Encoded]:
         """Return the positive and the negative prompt for `frames` of the shot."""
         positions = [_position(self.keys, frame) for frame in frames]
         tokens = self.negative.tokens.expand(len(frames), -1, -1)
-        return _travel(self.texts, positions), Encoded(tokens=tokens, pooled=self.negative.pooled)
+        return self._travel(positions), Encoded(tokens=tokens, pooled=self.negative.pooled)
+
+    def _travel(self, positions: Sequence[float]) -> Encoded:
+        import torch
+
+        mixed = [self._between(position) for position in positions]
+        tokens = torch.cat([code.tokens for code in mixed])
+        return Encoded(tokens=tokens, pooled=mixed[len(mixed) // 2].pooled)
+
+    def _between(self, position: float) -> Encoded:
+        index, share = int(position), position % 1.0
+        before = self.texts[index]
+        if not share:
+            return before
+        after = self.texts[index + 1]
+        pooled = None
+        if before.pooled is not None and after.pooled is not None:
+            pooled = mix(self.blend, before.pooled, after.pooled, share)
+        tokens = mix(self.blend, before.tokens, after.tokens, share)
+        return Encoded(tokens=tokens, pooled=pooled)
 
 
 def encode(
@@ -52,8 +74,8 @@ def encode(
 ) -> tuple[Encoded, Encoded]:
     """Return the positive and the negative prompt for `frames` of the shot, equally long.
 
-    Between two prompt keys the embeddings move in a straight line. The pooled embedding cannot
-    change within a clip, so it is that of the middle frame.
+    Between two prompt keys the embeddings move as the conditioning's `blend` says. The pooled
+    embedding cannot change within a clip, so it is that of the middle frame.
     """
     return read_prompts(conditioning, checkpoint).at(frames)
 
@@ -67,7 +89,7 @@ def read_prompts(conditioning: Conditioning, checkpoint: Checkpoint) -> Prompts:
     length = max(code.tokens.shape[1] for code in (*texts, negative))
     texts = [coder.lengthen(code, length) for code in texts]
     negative = coder.lengthen(negative, length)
-    return Prompts(keys=keys, texts=texts, negative=negative)
+    return Prompts(keys=keys, texts=texts, negative=negative, blend=conditioning.blend)
 
 
 def _position(keys: Sequence[PromptKey], frame: int) -> float:
@@ -76,24 +98,6 @@ def _position(keys: Sequence[PromptKey], frame: int) -> float:
         if frame < after.frame:
             return index + max(0.0, (frame - before.frame) / (after.frame - before.frame))
     return len(keys) - 1.0
-
-
-def _travel(texts: Sequence[Encoded], positions: Sequence[float]) -> Encoded:
-    import torch
-
-    def between(position: float) -> Encoded:
-        index, share = int(position), position % 1.0
-        before = texts[index]
-        if not share:
-            return before
-        after = texts[index + 1]
-        pooled = None
-        if before.pooled is not None and after.pooled is not None:
-            pooled = torch.lerp(before.pooled, after.pooled, share)
-        return Encoded(tokens=torch.lerp(before.tokens, after.tokens, share), pooled=pooled)
-
-    tokens = torch.cat([between(position).tokens for position in positions])
-    return Encoded(tokens=tokens, pooled=between(positions[len(positions) // 2]).pooled)
 
 
 class _Coder:

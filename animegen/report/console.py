@@ -107,6 +107,10 @@ class Bars:
         )
         self._waiting: dict[str, list[str]] = {}
         """The nodes that are not settled yet, by shot."""
+        self._sizes: dict[str, int] = {}
+        """How many nodes of each shot there were."""
+        self._shot = ""
+        """The shot whose bar is shown; another one may be finished first, or later."""
         self._bars: dict[str, TaskID] = {}
         """By what a bar shows: `film`, `shot`, `node`."""
 
@@ -129,11 +133,10 @@ class Bars:
             case events.RunStarted(to_render=nodes) if nodes:
                 for node in nodes:
                     self._waiting.setdefault(_shot_of(node), []).append(node)
+                self._sizes = {shot: len(waiting) for shot, waiting in self._waiting.items()}
                 self._open("film", "film", len(nodes))
             case events.NodeStarted(node=node):
-                if "shot" not in self._bars and _shot_of(node):
-                    shot = _shot_of(node)
-                    self._open("shot", f"  {shot}", len(self._waiting.get(shot, [node])))
+                self._turn_to(_shot_of(node))
                 self._open("node", f"    {node.rpartition('/')[2]}", None)
             case events.NodeProgress(done=done, total=total, unit=unit):
                 self._move("node", done, total, f"{unit} {done}/{total}")
@@ -147,6 +150,19 @@ class Bars:
         words = lasting_words(event)
         if words:
             self._progress.console.print(words, markup=False)
+
+    def _turn_to(self, shot: str) -> None:
+        """Show a shot's bar instead of another's."""
+        if shot == self._shot:
+            return
+        self._close("shot")
+        self._shot = shot
+        if shot:
+            total = self._sizes.get(shot, 1)
+            self._open("shot", f"  {shot}", total)
+            left = len(self._waiting.get(shot, [shot]))
+            if left < total:
+                self._count("shot", left)
 
     def _open(self, name: str, title: str, total: int | None) -> None:
         count = f"0/{total}" if total else ""
@@ -169,10 +185,12 @@ class Bars:
         rest.remove(node)
         self._close("node")
         self._count("film", sum(map(len, self._waiting.values())))
+        if shot != self._shot:
+            return
         if rest:
             self._count("shot", len(rest))
         else:
-            self._close("shot")
+            self._turn_to("")
 
     def _count(self, name: str, left: int) -> None:
         if name in self._bars:

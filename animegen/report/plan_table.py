@@ -25,9 +25,18 @@ _MOVERS = {"lora": "LoRA", "camera": "camera"}
 
 
 def plan_table(
-    reading: Reading, compiled: Compiled, states: Sequence[NodeState], *, width: int, color: bool
+    reading: Reading,
+    compiled: Compiled,
+    states: Sequence[NodeState],
+    *,
+    width: int,
+    color: bool,
+    told: str | None = None,
 ) -> str:
-    """Return the film's heading, a row per shot and what will run, `width` columns wide."""
+    """Return the film's heading, a row per shot and what will run, `width` columns wide.
+
+    `told` stands instead of the list of what will run.
+    """
     from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
@@ -44,7 +53,7 @@ def plan_table(
         if timing.id in steps:
             table.add_row(*map(escape, _row(shot, timing, steps[timing.id], reading.pack)))
     console.print(table)
-    for line in _work(states):
+    for line in _work(states) if told is None else ["", *told.splitlines()]:
         console.print(escape(line), soft_wrap=True)
     return str(console.file.getvalue())  # type: ignore[attr-defined]
 

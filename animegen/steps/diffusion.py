@@ -18,9 +18,11 @@ class Model:
     motion: str | None = None
     """Digest of the motion adapter; None for still pictures."""
     dtype: str = "float32"
-    """Numerics of the UNet: float32, float16 or bfloat16."""
+    """Numerics of the UNet: float32, float16, bfloat16 or float8."""
     vae: str | None = field(default=None, metadata=WHEN_SET)
     """Digest of the VAE that stands in for the base model's own."""
+    prediction: str | None = field(default=None, metadata=WHEN_SET)
+    """What the UNet predicts, `epsilon` or `v`, where the pack knows better than its files."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +59,8 @@ class Conditioning:
 
     prompts: tuple[PromptKey, ...]
     negative: str = ""
+    blend: str = field(default="lerp", metadata=WHEN_SET)
+    """How the embeddings move between two prompts: `lerp`, straight, or `slerp`, along an arc."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
-from animegen.steps.protocol import WHEN_SET
+from animegen.steps.protocol import WHEN_SET, Loaded
 
 if TYPE_CHECKING:
     from animegen.steps.diffusion import Conditioning, Lora, Model, Sampler
@@ -29,6 +29,11 @@ class Keyframe:
     """Noise is drawn per frame from (seed, frame, stream) on the CPU."""
     allow_black: bool = field(default=False, metadata=WHEN_SET)
     """Whether a picture that is black, or of one colour, is a result and not a failure."""
+
+    @property
+    def loaded(self) -> Loaded:
+        """What must be loaded first."""
+        return Loaded(self.model, self.loras)
 
     def render(self, inputs: Inputs, work: Work) -> None:
         """Denoise one picture."""

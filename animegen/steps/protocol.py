@@ -7,7 +7,7 @@ its work folder; every file there becomes a blob of its artifact.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, ClassVar, Protocol, cast
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol, cast
 
 from animegen.digest import WHEN_SET as WHEN_SET  # the steps' fields carry it
 from animegen.digest import Json, to_json
@@ -16,6 +16,7 @@ from animegen.store.record import Record
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from animegen.steps.diffusion import Lora, Model
     from animegen.store.artifact import Artifact
 
 Inputs = Mapping[str, "Artifact"]
@@ -73,6 +74,22 @@ class Step(Protocol):
         Raises:
             AnimegenError: when the result cannot be made; nothing is cached then.
         """
+
+
+class Loaded(NamedTuple):
+    """What must be loaded before a step can begin; exchanging it takes time."""
+
+    weights: Model
+    """Without the motion adapter: it is built on them, and they serve stills meanwhile."""
+    loras: tuple[Lora, ...]
+    motion: tuple[Lora, ...] | None = None
+    """The motion LoRA, or none; None when nothing moves, so that any may stay."""
+
+
+def loaded_by(step: Step) -> Loaded | None:
+    """Return what a step needs; None for a step without models."""
+    needed: Loaded | None = getattr(step, "loaded", None)
+    return needed
 
 
 def record_of(step: Step, inputs: Mapping[str, str]) -> Record:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar
 
-from animegen.steps.protocol import WHEN_SET
+from animegen.steps.protocol import WHEN_SET, Loaded
 
 if TYPE_CHECKING:
     from animegen.steps.diffusion import Conditioning, Guide, Lora, Model, Sampler
@@ -66,6 +66,12 @@ class Segment:
     """Frames that the motion module sees at once, in windows that overlap by half; 0: all."""
     drift: float = field(default=0.0, metadata=WHEN_SET)
     """How far every new frame is drawn to the colours and contrast of the keyframe, 0 to 1."""
+
+    @property
+    def loaded(self) -> Loaded:
+        """What must be loaded first."""
+        motion = () if self.motion is None else (self.motion,)
+        return Loaded(replace(self.model, motion=None), self.loras, motion)
 
     def render(self, inputs: Inputs, work: Work) -> None:
         """Denoise the segment and decode its new frames."""

@@ -9,6 +9,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 VERSION = "1"
+COLLECTION = "collection"
+"""The lock between a collection and whoever publishes or takes a lease; held for moments."""
+WORKSPACES = "workspaces"
+"""The lock under which temporary folders come and go; held for moments."""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ as missing.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -16,14 +17,15 @@ from animegen.store.artifact import Artifact, Blob
 from animegen.store.entry import EntryDamaged, decode, encode
 from animegen.store.examine import Damage, examine_content, examine_size, set_aside
 from animegen.store.failure import store_errors
-from animegen.store.layout import Layout
+from animegen.store.layout import COLLECTION, Layout
+from animegen.store.lease import Lease
 from animegen.store.lock import OnWait, hold, patient
 from animegen.store.prepare import prepare, refuse_foreign
 from animegen.store.workspace import workspace
 from animegen.store.write import publish_bytes, publish_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -35,8 +37,8 @@ _Examine = Callable[[Blob], Damage | None]
 _READ_ONLY = 0o444
 
 
-def _unheard(_: str) -> None:
-    pass
+def unheard(_: str) -> None:
+    """Do not listen to what is damaged."""
 
 
 class Store:
@@ -49,6 +51,7 @@ class Store:
             StoreFailed: when the folder is another version's store, or no store at all.
         """
         self.layout = Layout(root)
+        self._lease: Lease | None = None
         refuse_foreign(self.layout)
 
     @property
@@ -56,7 +59,7 @@ class Store:
         """The store's folder."""
         return self.layout.root
 
-    def find(self, key: str, on_damage: OnDamage = _unheard) -> Artifact | None:
+    def find(self, key: str, on_damage: OnDamage = unheard) -> Artifact | None:
         """Return the artifact of `key` if its entry and every blob, at its size, are there.
 
         What is damaged is moved to the quarantine and `on_damage` hears why.
@@ -78,7 +81,7 @@ class Store:
         artifact = self._load(self.layout.entry(key))
         return isinstance(artifact, Artifact) and not any(_damages(artifact, examine_size))
 
-    def check(self, artifact: Artifact, on_damage: OnDamage = _unheard) -> bool:
+    def check(self, artifact: Artifact, on_damage: OnDamage = unheard) -> bool:
         """Read every blob; true if all are what was written, else as `find`."""
         return self._examine(artifact, examine_content, on_damage)
 
@@ -90,10 +93,18 @@ class Store:
         artifact = self._load(self.layout.entry(key))
         return artifact.record if isinstance(artifact, Artifact) else None
 
+    def look(self, key: str) -> tuple[Artifact | None, str]:
+        """Return an artifact, damaged or not, and what is wrong with it; nothing is set aside."""
+        artifact = self._load(self.layout.entry(key))
+        if isinstance(artifact, Artifact):
+            damages = _damages(artifact, examine_size)
+            return artifact, "; ".join(f"{name} {damage.reason}" for name, damage in damages)
+        return None, f"its entry {artifact.reason}" if artifact else ""
+
     def entries(self) -> Iterator[Artifact]:
         """Yield every readable artifact, by key; its blobs are not looked at."""
         for path in sorted(self.layout.entries.glob("*/*.json")):
-            artifact = self._read(path, _unheard)
+            artifact = self._read(path, unheard)
             if artifact is not None:
                 yield artifact
 
@@ -119,18 +130,71 @@ class Store:
             StoreFailed: when the disk refuses; there is no entry then.
         """
         with store_errors(self.root):
-            blobs = {path.name: self._adopt(path) for path in _plain_files(folder, record.kind)}
+            files = {path.name: path for path in _plain_files(folder, record.kind)}
+            blobs = {name: self._describe(path) for name, path in files.items()}
             artifact = Artifact(record=record, blobs=blobs, made=made)
-            publish_bytes(encode(artifact), self.layout.entry(artifact.key), folder)
+            self._keep(artifact, files, folder)
         return artifact
 
-    def _adopt(self, path: Path) -> Blob:
+    def receive(self, artifact: Artifact, folder: Path) -> None:
+        """Publish an artifact that another store made.
+
+        Its blobs lie in `folder` (from `workspace`) under their digests, which the caller has
+        compared with their content; one that is not there must be in this store already.
+
+        Raises:
+            StoreFailed: when the disk refuses, or a blob is in neither place; there is no entry
+                then.
+        """
+        files = {name: folder / blob.digest for name, blob in artifact.blobs.items()}
+        with store_errors(self.root):
+            self._keep(artifact, files, folder)
+
+    def protect(self, keys: Iterable[str]) -> None:
+        """Keep these artifacts from a collection until `close`, or until this process ends.
+
+        Those in the store now, and those published later; it replaces what was protected before.
+
+        Raises:
+            StoreFailed: when the disk refuses.
+        """
+        prepare(self.layout)
+        before, self._lease = self._lease, Lease(self.layout, keys)
+        if before is not None:
+            before.end()
+
+    def close(self) -> None:
+        """Say that nothing of the store is in use any more."""
+        if self._lease is not None:
+            self._lease.end()
+            self._lease = None
+
+    def is_listed(self, key: str) -> bool:
+        """Say whether there is an entry, whole or not: for what `protect` was called for."""
+        with store_errors(self.root):
+            return self.layout.entry(key).exists()
+
+    def expect(self, keys: Iterable[str]) -> None:
+        """Hear which artifacts will be asked for; a store that is far away asks for all at once."""
+
+    def _describe(self, path: Path) -> Blob:
+        digest = file_digest(path)
+        return Blob(digest=digest, size=path.stat().st_size, path=self.layout.object(digest))
+
+    def _keep(self, artifact: Artifact, files: Mapping[str, Path], folder: Path) -> None:
+        # A collection that ran between blob and entry would find a blob that nothing needs.
+        with hold(self.layout.lock(COLLECTION)):
+            for name, blob in artifact.blobs.items():
+                self._adopt(files[name], blob)
+            publish_bytes(encode(artifact), self.layout.entry(artifact.key), folder)
+
+    def _adopt(self, path: Path, blob: Blob) -> None:
         # Content that is there already is replaced: it may have rotted since it was written.
-        digest, size = file_digest(path), path.stat().st_size
-        target = self.layout.object(digest)
-        path.chmod(_READ_ONLY)
-        publish_file(path, target)
-        return Blob(digest=digest, size=size, path=target)
+        if path.exists():
+            path.chmod(_READ_ONLY)
+            publish_file(path, blob.path)
+        else:
+            os.utime(blob.path)  # a collection spares what has changed since it looked
 
     def _read(self, path: Path, on_damage: OnDamage) -> Artifact | None:
         loaded = self._load(path)

@@ -80,7 +80,14 @@ def read_storyboard(
         document=document,
         lock=lock,
         drift=result.drift,
+        overrides=_overrides(variables, quality),
     )
+
+
+def _overrides(variables: Mapping[str, str], quality: str | None) -> dict[str, str]:
+    """Return what the command line said, by the words it said it with."""
+    said = {f"--set {name}": value for name, value in variables.items()}
+    return said if quality is None else {"--quality": quality, **said}
 
 
 def _names_at_least(

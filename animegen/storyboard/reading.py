@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from animegen.storyboard.document import Document
     from animegen.storyboard.lock import Lock
     from animegen.storyboard.model import Storyboard
+    from animegen.storyboard.model.prompt import Blend
     from animegen.units import Seconds
 
 
@@ -47,6 +48,8 @@ class ResolvedShot:
     prompts: tuple[PromptText, ...]
     """Sorted by time; the first is at 0."""
     loop: bool
+    blend: Blend
+    """How the prompts pass into each other."""
     negative: str
     loras: tuple[ResolvedLora, ...]
     choices: Mapping[str, str]
@@ -72,3 +75,5 @@ class Reading:
     """What was recorded beside it: picked takes, choices, weights."""
     drift: tuple[Diagnostic, ...] = ()
     """Warnings, with their places in the lock: where the storyboard is not as it was recorded."""
+    overrides: Mapping[str, str] = field(default_factory=dict)
+    """What the command line said instead: `--quality` and `--set weather`, with their values."""

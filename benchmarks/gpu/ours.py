@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import tempfile
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,19 +15,17 @@ from animegen.render.control import Maps
 from animegen.render.decode import decode_frames
 from animegen.render.denoise import denoise, predict_with
 from animegen.render.guidance import guidances
-from animegen.render.loras import dress
+from animegen.render.loras import dress, outfit_of
 from animegen.render.models import load_checkpoint, load_controlnets, load_motion_unet
 from animegen.render.noise import noise_source
+from animegen.render.numerics import follow_weights
 from animegen.render.schedulers import lay_out
 from animegen.render.session import session
 from animegen.render.text import encode
-from animegen.steps.control import Control, Drawing
 from animegen.steps.diffusion import Conditioning, Guide, Lora, Model, PromptKey, Sampler
-from animegen.steps.keyframe import Keyframe
 from animegen.steps.segment import Betas, Segment
-from animegen.video.decode import read_rgb
-from benchmarks.gpu.bench import Bench, Made, floating_operations, peak, seconds
-from benchmarks.gpu.weights import CONTROLS, LORAS
+from benchmarks.gpu.bench import Bench, floating_operations, peak, seconds
+from benchmarks.gpu.weights import LORAS
 
 if TYPE_CHECKING:
     from benchmarks.gpu.bench import Findings
@@ -38,7 +34,12 @@ FRAMES, OVERLAP = 16, 4
 PROMPT = "masterpiece, 1girl, red hair, short hair, school uniform, rooftop, night, rain, city"
 NEGATIVE = "lowres, blurry"
 LCM = Sampler(scheduler="lcm", steps=4, guidance=1.7)
+TCD = Sampler(scheduler="tcd", steps=4, guidance=1.7)
 DPM = Sampler(scheduler="dpmpp-2m-karras", steps=25, guidance=6.0)
+
+BETAS = {"sdxl": Betas(end=0.020), "sd2": Betas(schedule="linear")}
+_APART = ("float16", "float8")
+"""Numerics that figures are named after, beside the usual ones."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,15 +51,25 @@ class Shot:
     dtype: str
     side: int
     compile: str
+    base: str = "sdxl"
+    offload: str = "none"
+
+    @property
+    def label(self) -> str:
+        """What its figures are called."""
+        return " ".join(["ours", str(self.side), *([self.dtype] if self.dtype in _APART else [])])
 
     def bench(self, folder: Path) -> Bench:
         """Return a bench that leaves its results in `folder`."""
-        return Bench(root=self.root, folder=folder, device=self.device, compile=self.compile)
+        return Bench(
+            root=self.root / self.base, folder=folder, device=self.device, compile=self.compile,
+            offload=self.offload,
+        )  # fmt: skip
 
     def segment(self, sampler: Sampler, loras: tuple[str, ...] = (), index: int = 0) -> Segment:
         """Return a segment from the shot's keyframe, or the one after it."""
         return Segment(
-            model=Model(base="sdxl", weights="base", motion="motion", dtype=self.dtype),
+            model=Model(base=self.base, weights="base", motion="motion", dtype=self.dtype),
             loras=tuple(Lora(weights=name, weight=0.7) for name in loras),
             sampler=sampler,
             conditioning=Conditioning(
@@ -72,53 +83,8 @@ class Shot:
             overlap=OVERLAP if index else 0,
             keep=OVERLAP,
             strength=1.0,
-            betas=Betas(end=0.020),
+            betas=BETAS[self.base],
         )
-
-
-def evidence(shot: Shot, name: str, sampler: Sampler, found: Findings) -> None:
-    """Render two chained segments with two ControlNets and three LoRAs, twice; compare the bits."""
-    peak(shot.device)
-    digests = []
-    for _ in range(2):
-        start = time.perf_counter()
-        digests.append(_render(shot, sampler))
-        found.add(f"{name}, {len(digests)}. time, s", round(time.perf_counter() - start, 1))
-    found.add(f"{name}: peak memory, GB", peak(shot.device))
-    found.add(f"{name}: equal bits twice", digests[0] == digests[1])
-
-
-def _render(shot: Shot, sampler: Sampler) -> str:
-    """Return a digest of all frames: keyframe, maps and two segments, through the steps."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        first = shot.segment(sampler, LORAS)
-        places = {part: folder / part for part in ("keyframe", "0", "1", *CONTROLS)}
-        for place in places.values():
-            place.mkdir()
-        still = Keyframe(
-            model=replace(first.model, motion=None), loras=first.loras, sampler=sampler,
-            conditioning=first.conditioning, width=shot.side, height=shot.side, seed=7,
-        )  # fmt: skip
-        still.render({}, shot.bench(places["keyframe"]))
-        inputs: dict[str, Any] = {"keyframe": Made(places["keyframe"])}
-        for word in CONTROLS:
-            # Random weights draw nobody: edges are all that can be found.
-            step = Control(drawings=(Drawing(word="canny"),))
-            step.render({"keyframe": inputs["keyframe"]}, shot.bench(places[word]))
-            inputs[word] = Made(places[word])
-        guides = tuple(
-            Guide(use=word, weights=f"controls/{word}", fallback=f"controls/{word}", decay=0.5)
-            for word in CONTROLS
-        )
-        whole = hashlib.sha256()
-        for index in range(2):
-            step = replace(shot.segment(sampler, LORAS, index), guides=guides)
-            step.render(inputs, shot.bench(places[str(index)]))
-            inputs["previous"] = Made(places[str(index)])
-            for frame in read_rgb(places[str(index)] / "frames.mkv"):
-                whole.update(np.ascontiguousarray(frame).tobytes())
-        return whole.hexdigest()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,7 +136,8 @@ def load(
     bench, device = shot.bench(Path()), torch.device(shot.device)
     checkpoint = load_checkpoint(job.model, bench, device)
     unet = load_motion_unet(job.model, checkpoint, bench)
-    dress(checkpoint.wearers(unet), job.loras, bench, sharing=checkpoint.sharing())
+    dress(checkpoint.wearers(unet), job.loras, bench)
+    follow_weights(job.model, unet, outfit_of(job.loras))
     maps = {word: _grid(shot, word) for word in guides}
     predict = predict_with(
         unet, encode(job.conditioning, range(FRAMES), checkpoint), sampler.guidance,
@@ -259,19 +226,23 @@ def recompiles(shot: Shot, found: Findings) -> None:
             start = time.perf_counter()
             loaded = load(shot, LCM, worn)
             loaded.call()
-            found.add(f"{shot.side}: putting on {len(worn)}, s", time.perf_counter() - start)
+            name = " and ".join(worn) or "none"
+            found.add(
+                f"{shot.side}: to {name}, one UNet call, s", round(time.perf_counter() - start, 2)
+            )
             if worn == LORAS:
                 dressed = seconds(loaded.call, shot.device)
-                found.add(f"{shot.side}: UNet call with 3 LoRAs against none", dressed / bare)
+                ratio = round(dressed / bare, 3)
+                found.add(f"{shot.side}: UNet call with 3 LoRAs against none", ratio)
         found.add(f"{shot.side}: recompiles", counters["stats"]["unique_graphs"] - before)
 
 
-def control(shot: Shot, label: str, found: Findings) -> None:
+def control(shot: Shot, found: Findings) -> None:
     """What a ControlNet adds to a UNet call."""
     with session(shot.device):
         bare = seconds(load(shot, LCM).call, shot.device)
         guided = seconds(load(shot, LCM, guides=("depth",)).call, shot.device)
-        found.add(f"{label}: a ControlNet, in UNet calls", round((guided - bare) / bare, 3))
+        found.add(f"{shot.label}: a ControlNet, in UNet calls", round((guided - bare) / bare, 3))
 
 
 def forget() -> None:

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 def test_every_figure_of_a_segment_is_found(tmp_path: Path) -> None:
     out = tmp_path / "found.json"
     where = ["--sizes", "64", "--out", str(out), "--scratch", str(tmp_path)]
-    main(["--tiny", "--parts", "ours,control", *where])
+    main(["--tiny", "--parts", "ours,control,long,float8", *where])
     found = json.loads(out.read_text(encoding="utf-8"))
     for name in ("UNet call, ms", "4 steps, s", "decode 16 frames, ms", "segment, s"):
         assert found[f"ours 64: {name}"] > 0

@@ -38,8 +38,9 @@ def session_of(film: Project) -> Session:
     """Return the film as `render` would open it: its nodes have the keys that a render gives."""
     reading = read(film.folder / "film.yaml", ())
     return open_session(
-        reading, device="cpu", dtype=None, slate=False, only=(), store=film.folder / ".storyboard"
-    )
+        reading, device="cpu", dtype=None, slate=False, only=(),
+        store=[str(film.folder / ".storyboard")],
+    )  # fmt: skip
 
 
 def leave_keyframe(film: Project, shot: str, color: tuple[int, int, int]) -> None:

@@ -55,9 +55,9 @@ def test_reasons_after_an_edit(film: Project) -> None:
     result = film.storyboard("plan", "film.yaml", "--slate")
     assert result.out.split("\n\n")[1].splitlines() == [
         "3 of 7 steps to render:",
-        "  two/slate: prompt: river -> river at dawn",
-        "  two/clip: its input frames-00000 changed",
-        "  film: its input clip-00001 changed",
+        "  two/slate: prompt: river -> river at dawn (film.yaml:15:13)",
+        "  two/clip: its input two/slate changed: prompt",
+        "  film: its input two/clip changed: prompt, see two/slate",
     ]
 
 
@@ -66,7 +66,15 @@ def test_a_film_of_some_shots_is_not_the_last_film(film: Project) -> None:
     film.storyboard("render", "film.yaml", "--slate", "--only", "two")
     film.edit('"river"', '"river at dawn"')
     reasons = film.storyboard("plan", "film.yaml", "--slate").out
-    assert "film: its input clip-00001 changed" in reasons
+    assert "film: its input two/clip changed: prompt, see two/slate\n" in reasons
+
+
+def test_why_instead_of_the_list(film: Project) -> None:
+    film.storyboard("render", "film.yaml", "--slate")
+    film.edit('"river"', '"river at dawn"')
+    told = film.storyboard("plan", "film.yaml", "--slate", "--why").out
+    told = told.partition("\nestimate: ")[0]
+    assert told.endswith("\n" + film.storyboard("explain", "film.yaml", "--slate").out)
 
 
 def test_a_finished_film_has_nothing_to_render(film: Project) -> None:
@@ -193,7 +201,7 @@ def test_planning_writes_nothing(film: Project) -> None:
     assert [path.name for path in film.folder.iterdir()] == ["film.yaml"]
 
 
-@pytest.mark.parametrize("verb", ["validate", "plan"])
+@pytest.mark.parametrize("verb", ["validate", "plan", "explain"])
 def test_reading_and_planning_import_nothing_heavy(film: Project, verb: str) -> None:
     probe = (
         "import sys\n"

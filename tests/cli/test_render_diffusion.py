@@ -90,7 +90,7 @@ def test_a_lora_weight_re_renders_the_shot_and_a_clip_setting_does_not(project: 
     project.storyboard("render")
     project.edit("weight: 0.8", "weight: 0.7")
     plan = project.storyboard("plan", "film.yaml").out
-    assert "sea/keyframe: loras[1].weight: 0.8 -> 0.7" in plan
+    assert "sea/keyframe: style.loras.pastel-anime-xl: 0.8 -> 0.7 (film.yaml:8:42)" in plan
     project.edit("weight: 0.7", "weight: 0.8")
     project.edit("quality: draft", "quality: draft\noutput: {fps: 16, interpolate: blend}")
     assert rendered(project.storyboard("render").err) == ["sea/clip", "film"]

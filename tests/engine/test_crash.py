@@ -113,6 +113,7 @@ def leftovers(folder: Path) -> list[Path]:
     with store.workspace() as own:
         names = {own.name, f"{own.name}.lock"}
         left = [path for path in store.layout.tmp.iterdir() if path.name not in names]
+        left = [path for path in left if not path.name.startswith("lease-")]  # this process's own
     return [*left, *store.layout.quarantine.iterdir()]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import sys
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +16,8 @@ from animegen.engine.run import run
 from animegen.engine.states import Failed, Hit, Outcome, Rendered, Skipped
 from animegen.errors import RenderFailed, StoreFailed
 from animegen.plan.graph import Plan, PlanBuilder
+from animegen.steps.diffusion import Lora, Model
+from animegen.steps.protocol import Loaded
 from animegen.store.store import Store
 
 if TYPE_CHECKING:
@@ -242,6 +244,34 @@ def test_nodes_with_one_key_are_rendered_once(theatre):
 def test_how_it_was_made_is_recorded_beside_the_key(theatre):
     plan = film()
     made = theatre.run(plan).artifacts["film"].made
-    assert set(made) == {"seconds", "device", "memory", "versions", "notes"}
+    assert set(made) == {"at", "seconds", "device", "memory", "versions", "notes"}
     assert made["device"] == "cpu"
     assert "animegen" in made["versions"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dressed(Paint):
+    """Needs a LoRA of its name."""
+
+    lora: str
+
+    @property
+    def loaded(self) -> Loaded:
+        return Loaded(Model(base="sdxl", weights="base"), (Lora(weights=self.lora, weight=1.0),))
+
+
+def test_what_needs_the_same_runs_back_to_back_and_a_failure_stays_alone(theatre):
+    builder = PlanBuilder()
+    builder.add("a", Dressed(name="a", lora="mina"))
+    builder.add("b", Dressed(name="b", lora="ren"))
+    builder.add("bad", Break(), {"b": "b"})
+    builder.add("worse", Dressed(name="worse", lora="mina"), {"bad": "bad"})
+    builder.add("c", Dressed(name="c", lora="mina"))
+    builder.add("d", Dressed(name="d", lora="ren"), {"c": "c"})
+    plan = builder.build(["a", "worse", "d"])
+    outcome = theatre.run(plan)
+    assert theatre.rendered() == ["a", "c", "b", "d"]
+    assert theatre.events[0] == events.RunStarted(hits=0, to_render=tuple(plan.nodes))
+    assert list(outcome.states) == list(plan.nodes)
+    assert isinstance(outcome.states["bad"], Failed)
+    assert outcome.states["worse"] == Skipped(because="bad")

@@ -15,7 +15,7 @@ from animegen.packs.catalog import (
     pack_file,
     pack_folder,
 )
-from animegen.packs.pack import Component
+from animegen.packs.pack import Checkpoint
 from animegen.packs.parts import part_named
 from animegen.packs.places import Places
 
@@ -148,10 +148,24 @@ def test_a_pack_lies_over_the_one_that_it_extends(tmp_path: Path) -> None:
     pack, sdxl = load_pack("mine.toml", tmp_path), load_pack("sdxl", tmp_path)
     assert (pack.name, pack.title, pack.motion) == ("mine", sdxl.title, sdxl.motion)
     # What was known of the other file would be wrong of this one.
-    assert pack.base == Component(path="/models/anime.safetensors")
+    assert pack.base == Checkpoint(path="/models/anime.safetensors")
     pastel = sdxl.loras["pastel-anime-xl"]
     assert pack.loras["pastel-anime-xl"] == pastel.model_copy(update={"low": 0.5})
     assert set(pack.loras) == {*sdxl.loras, "hero"}
+
+
+def test_what_a_base_predicts_goes_with_its_file(tmp_path: Path) -> None:
+    (tmp_path / "one.toml").write_text(
+        'extends = "sdxl"\nname = "one"\n[base]\npath = "v.safetensors"\nprediction = "v"\n'
+    )
+    (tmp_path / "two.toml").write_text('extends = "one.toml"\nname = "two"\n')
+    (tmp_path / "three.toml").write_text(
+        'extends = "one.toml"\nname = "three"\n[base]\npath = "other.safetensors"\n'
+    )
+    found = [
+        load_pack(f"{name}.toml", tmp_path).base.prediction for name in ("one", "two", "three")
+    ]
+    assert found == ["v", "v", None]
 
 
 def test_what_a_pack_inherits_still_lies_where_it_ships(tmp_path: Path) -> None:

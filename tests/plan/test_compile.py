@@ -231,6 +231,29 @@ def test_a_virtual_camera_stays_within_what_is_delivered(
     assert clip.screen == 24
 
 
+def test_what_a_pack_says_of_its_base_enters_every_picture(film: Project) -> None:
+    before = keys(film)
+    reading = read(film)
+    base = reading.pack.base.model_copy(update={"prediction": "v"})
+    pack = reading.pack.model_copy(update={"base": base})
+    weights = Weights.of(pack, reading.project, cache=film.folder / "memory.json")
+    plan = compile_film(replace(reading, pack=pack), weights).plan
+    assert {node.id for node in plan.nodes.values() if node.key != before[node.id]} == EVERY
+
+
+def test_a_blend_enters_the_segments_that_travel(film: Project) -> None:
+    film.edit('prompt: "sea"', "prompt: {0s: sea, 1s: lake}")
+    before = keys(film)
+    film.edit("1s: lake}", "1s: lake, blend: lerp}")
+    assert keys(film) == before
+    film.edit("blend: lerp", "blend: slerp")
+    after = keys(film)
+    changed = {node for node in after if after[node] != before[node]}
+    assert changed == {"two/segment-000", "two/segment-001", "two/clip", "film"}
+    steps = [node.step for name, node in compiled(film).plan.nodes.items() if "two/segment" in name]
+    assert [step.conditioning.blend for step in steps] == ["slerp", "lerp"]  # type: ignore[attr-defined]
+
+
 def test_a_looping_prompt_comes_back_to_its_first_text(film: Project) -> None:
     film.edit('prompt: "sea"', "prompt: {0s: sea, 1s: lake, loop: true}")
     last = compiled(film).plan.nodes["two/segment-001"].step

@@ -1,61 +1,75 @@
-"""Reasons in words."""
+"""Causes as sentences."""
 
 from __future__ import annotations
 
-from animegen.plan.why import why_it_runs
-from animegen.store.record import Record
+from typing import Any
+
+import pytest
+
+from animegen.digest import MISSING
+from animegen.plan.causes import Cause
+from animegen.plan.why import name_of, sentence
 
 
-def record(fields: dict[str, object], inputs: dict[str, str] | None = None) -> Record:
-    return Record(kind="clip", revision=1, fields=fields, inputs=inputs or {})  # type: ignore[arg-type]
+def cause(name: str, old: Any, new: Any, kind: Any = "word") -> Cause:
+    return Cause(kind=kind, name=name, old=old, new=new)
 
 
-def test_a_changed_field_is_named_with_both_values() -> None:
-    reason = why_it_runs(
-        record({"prompt": "rain", "seed": 1}), record({"prompt": "snow", "seed": 1})
-    )
-    assert reason == "prompt: rain -> snow"
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        (cause("seed", 7, 8), "seed: 7 -> 8"),
+        (cause("let.weather", "rain", "snow"), "let.weather: rain -> snow"),
+        (cause("shots.sky.duration", "3s", "4s"), "duration of sky: 3s -> 4s"),
+        (cause("style.loras.mina", 0.8, 0.75), "style.loras.mina: 0.8 -> 0.75"),
+        (cause("shots.sky.allow_black", MISSING, True), "allow_black of sky is new: true"),
+        (cause("shots.sky.negative", "fog", MISSING), "negative of sky is gone: it was fog"),
+        (cause("shots.sky.control.canny", MISSING, "on"), "control.canny of sky is new"),
+        (cause("shots.sky.control.canny", "on", MISSING), "control.canny of sky is gone"),
+        (cause("shots", "a, b", "b, a"), "shots: a, b -> b, a"),
+        (cause("shots", "a, b", "a, c, d"), "shots: c, d is new, b is gone"),
+        (
+            cause("--set weather", MISSING, "snow"),
+            "--set weather is new: snow (on the command line)",
+        ),
+        (
+            cause("loras/mina.safetensors", "1" * 64, "2" * 64, "content"),
+            "the content of loras/mina.safetensors changed: 111111111111 -> 222222222222",
+        ),
+        (cause("the pack's `vae`", MISSING, "12", "content"), "the pack's `vae` is new: 12"),
+        (
+            cause("clip", 1, 2, "revision"),
+            "the code of step `clip` makes other pictures: revision 1 -> 2",
+        ),
+        (
+            cause("dtype", "float32", "bfloat16", "dtype"),
+            "dtype: float32 -> bfloat16 (of the device, or --dtype)",
+        ),
+        (cause("segments of the shot", MISSING, MISSING, "field"), "segments of the shot changed"),
+    ],
+)
+def test_a_cause_is_a_sentence(changed: Cause, told: str) -> None:
+    assert sentence(changed, None) == told
 
 
-def test_a_nested_field_is_named_by_its_path() -> None:
-    old = record({"loras": [{"weights": "ab", "weight": 0.8}]})
-    new = record({"loras": [{"weights": "ab", "weight": 0.7}]})
-    assert why_it_runs(old, new) == "loras[0].weight: 0.8 -> 0.7"
-
-
-def test_new_and_removed_fields_are_told_apart() -> None:
-    assert why_it_runs(record({}), record({"fit": "crop"})) == "fit is new: crop"
-    assert why_it_runs(record({"fit": "crop"}), record({})) == "fit is gone"
-
-
-def test_a_changed_input_is_told_only_when_nothing_of_its_own_changed() -> None:
-    old, new = record({"a": 1}, {"keyframe": "k1"}), record({"a": 1}, {"keyframe": "k2"})
-    assert why_it_runs(old, new) == "its input keyframe changed"
-    both = record({"a": 2}, {"keyframe": "k2"})
-    assert why_it_runs(old, both) == "a: 1 -> 2"
-
-
-def test_many_changes_are_counted() -> None:
-    old = record(dict.fromkeys("abcd", 1))
-    new = record(dict.fromkeys("abcd", 2))
-    assert why_it_runs(old, new) == "a: 1 -> 2; b: 1 -> 2; and 2 more"
-
-
-def test_a_raised_revision_is_a_reason() -> None:
-    old = record({})
-    new = Record(kind="clip", revision=2, fields={})
-    assert why_it_runs(old, new) == "revision: 1 -> 2"
+def test_within_its_shot_a_word_needs_no_shot() -> None:
+    changed = cause("shots.sky.prompt.2s", "a", "b")
+    assert name_of(changed, "sky") == "prompt.2s"
+    assert name_of(changed, "river") == "prompt.2s of sky"
 
 
 def test_long_values_are_clipped() -> None:
-    reason = why_it_runs(record({"prompt": "a" * 100}), record({"prompt": "b"}))
-    assert reason == f"prompt: {'a' * 47}… -> b"
+    assert sentence(cause("prompt", "a" * 100, "b"), None) == f"prompt: {'a' * 47}… -> b"
 
 
 def test_long_texts_are_shown_where_they_part() -> None:
     shared = "masterpiece, anime, detailed eyes, 1girl, short red hair, "
     old, new = f"{shared}smile, dramatic lighting", f"{shared}laughing, dramatic lighting"
-    assert why_it_runs(record({"text": old}), record({"text": new})) == (
-        "text: …short red hair, smile, dramatic lighting -> "
+    assert sentence(cause("prompt", old, new), None) == (
+        "prompt: …short red hair, smile, dramatic lighting -> "
         "…short red hair, laughing, dramatic lighting"
     )
+
+
+def test_texts_of_several_lines_are_told_on_one() -> None:
+    assert sentence(cause("prompt", "sea,\n  waves", "sea"), None) == "prompt: sea, waves -> sea"

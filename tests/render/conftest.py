@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from still_life import MODEL, STILL, FakeBench
 
-from animegen.render import models
+from animegen.render import loras, models
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -63,8 +63,9 @@ def checkpoint(bench: Any) -> Iterator[Any]:
     from animegen.render.session import session
 
     with session("cpu") as device:
-        loaded = models.load_checkpoint(MODEL, bench("load"), device)
-        models.undress(loaded.unet)
+        work = bench("load")
+        loaded = models.load_checkpoint(MODEL, work, device)
+        loras.dress(loaded.wearers(loaded.unet), (), work)
         yield loaded
 
 

@@ -158,3 +158,47 @@ def _renamed(name: str, names: dict[str, str]) -> str:
     for old, new in names.items():
         name = re.sub(rf"(^|\.){re.escape(old)}(?=\.|$)", rf"\1{new}", name)
     return name
+
+
+HINTS = {"conv_in": 0, "conv_out": 14} | {f"blocks.{index}": 2 * index + 2 for index in range(6)}
+
+
+def controlnet_tensors(folder: Path) -> Tensors:
+    """Return a ControlNet under the names of lllyasviel's and thibaud's releases."""
+    config = json.loads((folder / "config.json").read_text())
+    downs = ["CrossAttn" in down for down in config["down_block_types"]]
+    places = dict(_unet_places(config["layers_per_block"], downs))
+    renamed = {}
+    for name, value in _tensors(folder).items():
+        if match := re.match(r"controlnet_cond_embedding\.(conv_in|conv_out|blocks\.\d)\.", name):
+            renamed[f"input_hint_block.{HINTS[match[1]]}.{name[match.end() :]}"] = value
+        elif match := re.match(r"controlnet_down_blocks\.(\d+)\.", name):
+            renamed[f"zero_convs.{match[1]}.0.{name[match.end() :]}"] = value
+        elif name.startswith("controlnet_mid_block."):
+            renamed[name.replace("controlnet_mid_block", "middle_block_out.0")] = value
+        else:
+            stem = next(stem for stem in (*places, *UNET) if name.startswith(f"{stem}."))
+            rest = name.removeprefix(stem)
+            rest = _renamed(rest, RESNET) if "resnets" in stem else rest
+            renamed[f"{(places | UNET)[stem]}{rest}"] = value
+    return {f"control_model.{name}": value for name, value in renamed.items()}
+
+
+MOTION = {
+    "norm1": "norms.0", "norm2": "norms.1", "norm3": "ff_norm",
+    "attn1": "attention_blocks.0", "attn2": "attention_blocks.1",
+}  # fmt: skip
+
+
+def motion_tensors(folder: Path) -> Tensors:
+    """Return a motion adapter under the names of guoyww's releases."""
+    renamed = {}
+    for name, value in _tensors(folder).items():
+        name = re.sub(r"(motion_modules\.\d+)", r"\1.temporal_transformer", name)
+        if name.endswith("pos_embed.pe"):
+            for block in "01":
+                place = f"attention_blocks.{block}.pos_encoder.pe"
+                renamed[name.replace("pos_embed.pe", place)] = value
+        else:
+            renamed[_renamed(name, MOTION)] = value
+    return renamed

@@ -6,9 +6,8 @@ from dataclasses import replace
 
 import pytest
 import torch
-from peft.tuners.lora import Linear, LoraLayer
 from safetensors.torch import load_file, save_file
-from still_life import STILL, lora
+from still_life import MOVING, STILL, lora
 
 from animegen.errors import RenderFailed, WeightsUnusable
 from animegen.render import loras, models
@@ -132,28 +131,28 @@ def test_a_full_device_is_not_the_loras_fault(draw, monkeypatch):
 
     plain = draw()
     with monkeypatch.context() as patch:
-        patch.setattr(loras, "_inject", fill)
+        patch.setattr(loras, "_difference", fill)
         with pytest.raises(RenderFailed, match="ran out of memory"):
             draw(lora("mina"))
     assert torch.equal(draw(), plain)
 
 
 def test_a_device_that_fills_half_way_keeps_its_own_weights(draw, monkeypatch):
-    calls, change = iter(range(100)), Linear.get_delta_weight
+    calls, change = iter(range(100)), loras._difference
 
-    def fill(module, name):
+    def fill(*what):
         if next(calls) % 3 == 2:  # in the second attempt, too
             raise torch.OutOfMemoryError("tried to allocate 20 GiB")
-        return change(module, name)
+        return change(*what)
 
     plain, dressed = draw(), draw(lora("mina"))
-    draw()
-    with monkeypatch.context() as patch:
-        patch.setattr(Linear, "get_delta_weight", fill)
-        with pytest.raises(RenderFailed, match="ran out of memory"):
-            draw(lora("mina"))
-    assert torch.equal(draw(), plain)
-    assert torch.equal(draw(lora("mina")), dressed)
+    for worn, result in (((), plain), ((lora("mina"),), dressed)):
+        draw()
+        with monkeypatch.context() as patch:
+            patch.setattr(loras, "_difference", fill)
+            with pytest.raises(RenderFailed, match="ran out of memory"):
+                draw(lora("mina"))
+        assert torch.equal(draw(*worn), result)
 
 
 def test_another_models_lora_fails_by_name(draw, pack, tmp_path):
@@ -170,7 +169,8 @@ def wear(checkpoint, bench):
     """Dress the checkpoint's models; return them by prefix."""
     work = bench("wear")
 
-    def dress(*worn):
+    def dress(*worn, **files):
+        work.found.update(files)
         wearers = checkpoint.wearers(checkpoint.unet)
         loras.dress(wearers, worn, work)
         return wearers
@@ -179,112 +179,107 @@ def wear(checkpoint, bench):
     dress()
 
 
-def _adapters(model):
-    return [module for module in model.modules() if isinstance(module, LoraLayer)]
-
-
-def test_added_into_the_weights_it_acts_as_beside_them(draw, wear, monkeypatch):
-    worn = (lora("mina"), lora("lcm", 1.0))
-    plain, added = draw(), draw(*worn)
-    assert not any(_adapters(model) for model in wear(*worn).values())
-    wear()
-    monkeypatch.setattr(loras, "_COPIED", 0)
-    beside = draw(*worn)
-    assert all(_adapters(model) for model in wear(*worn).values())
-    torch.testing.assert_close(added, beside, atol=1e-4, rtol=0)
-    assert (beside - plain).abs().max() > 1e-2
-
-
-def test_the_checkpoints_own_tensors_come_back(wear):
-    def tensors():
-        return {
-            (prefix, name): (tensor.data_ptr(), tensor.clone())
-            for prefix, model in wear().items()
-            for name, tensor in model.state_dict().items()
-        }
-
-    before = tensors()
-    dressed = wear(lora("mina")).items()
-    moved = [
-        (prefix, name)
-        for prefix, model in dressed
+def _tensors(wearers):
+    """Return place and numbers of every tensor by its name."""
+    return {
+        (prefix, name): (tensor.data_ptr(), tensor.clone())
+        for prefix, model in wearers.items()
         for name, tensor in model.state_dict().items()
-        if tensor.data_ptr() != before[prefix, name][0]
-    ]
-    assert moved
-    after = tensors()
-    assert all(before[key][0] == place for key, (place, _) in after.items())
-    assert all(torch.equal(before[key][1], tensor) for key, (_, tensor) in after.items())
+    }
 
 
-def test_half_precision_keeps_it_beside(checkpoint, wear):
+def _changed(before, after):
+    return {key for key, (_, tensor) in before.items() if not torch.equal(tensor, after[key][1])}
+
+
+def test_the_checkpoints_own_bits_come_back_and_nothing_moves(wear):
+    before = _tensors(wear())
+    dressed = _tensors(wear(lora("mina"), lora("lcm", 1.0)))
+    assert _changed(before, dressed)
+    after = _tensors(wear())
+    assert not _changed(before, after)
+    assert before.keys() == dressed.keys() == after.keys()
+    places = [[place for place, _ in tensors.values()] for tensors in (before, dressed, after)]
+    assert places[0] == places[1] == places[2]  # compiled code keeps reading there
+
+
+def test_only_layers_that_change_are_written(wear, pack, tmp_path, monkeypatch):
+    tensors = load_file(pack / "loras" / "mina.safetensors")
+    path = tmp_path / "text.safetensors"
+    save_file({key: value for key, value in tensors.items() if "text_encoder" in key}, path)
+    written, change = [], loras._difference
+    monkeypatch.setattr(loras, "_difference", lambda *what: written.append(1) or change(*what))
+    layers, texts = len(tensors) // 2, len(load_file(path)) // 2
+    one = _tensors(wear(lora("lcm", 1.0)))
+    assert len(written) == layers
+    wear(lora("lcm", 1.0))
+    assert len(written) == layers
+    both = _tensors(wear(lora("lcm", 1.0), lora("text"), text=path))
+    assert len(written) == layers + 2 * texts
+    changed = _changed(one, both)
+    assert len(changed) == texts
+    assert not any(prefix == "unet" for prefix, _ in changed)
+    assert not _changed(one, _tensors(wear(lora("lcm", 1.0))))
+    assert len(written) == layers + 3 * texts
+
+
+def test_half_precision_is_rounded_once(checkpoint, wear, pack):
     checkpoint.unet.bfloat16()
     try:
-        assert _adapters(wear(lora("mina"))["unet"])
+        layer = "down_blocks.1.attentions.0.transformer_blocks.0.attn1.to_q"
+        weight = checkpoint.unet.get_submodule(layer).weight
+        own, total = weight.clone(), weight.clone().float()
+        worn = ("lcm", 0.9), ("mina", 0.7)
+        for name, strength in worn:
+            tensors = load_file(pack / "loras" / f"{name}.safetensors")
+            down, up = (tensors[f"unet.{layer}.lora_{side}.weight"].float() for side in "AB")
+            total += up @ down * strength
+        wear(*(lora(name, strength) for name, strength in worn))
+        assert torch.equal(weight, total.bfloat16())
+        assert not torch.equal(weight, own)
         wear()
+        assert torch.equal(weight, own)
     finally:
         models._SHELF.label = models._SHELF.checkpoint = None
 
 
-@pytest.fixture
-def gpu(monkeypatch):
-    """Let LoRAs be added in place, as on a device with memory of its own."""
-    monkeypatch.setattr(loras, "_COPIES", ())
-
-
-def test_in_place_it_acts_as_in_a_copy(draw, gpu):
-    worn = (lora("mina"), lora("lcm", 1.0))
-    plain, in_place = draw(), draw(*worn)
-    assert torch.equal(draw(), plain)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(loras, "_COPIES", ("cpu",))
-        copied = draw(*worn)
-    torch.testing.assert_close(in_place, copied, atol=1e-5, rtol=0)
-
-
-def test_in_place_no_parameter_is_exchanged(wear, gpu):
-    def parameters():
-        return {key: id(value) for model in wear().values() for key, value in named(model)}
-
-    def named(model):
-        return model.named_parameters()
-
-    before = parameters()
-    worn = wear(lora("mina"), lora("lcm", 1.0))
-    assert not any(_adapters(model) for model in worn.values())
-    assert {key: id(value) for model in worn.values() for key, value in named(model)} == before
-
-
-@pytest.fixture
-def both(checkpoint, pack):
-    """The UNet of stills and a motion UNet of the same tensors."""
-    from diffusers import MotionAdapter
-
-    from animegen.render.models import build_motion_unet
-
-    adapter = MotionAdapter.from_pretrained(pack / "motion")
-    return checkpoint.unet, build_motion_unet(checkpoint.unet, adapter)
-
-
-def test_of_two_models_with_the_same_tensors_one_wears_at_a_time(checkpoint, both, bench, gpu):
-    still, moving = both
+def test_stills_and_clips_share_what_they_wear(checkpoint, bench, pack, monkeypatch):
     work = bench("both")
+    work.found["pan"] = pack / "motion-loras" / "pan-left.safetensors"
+    still, moving = checkpoint.unet, models.load_motion_unet(MOVING, checkpoint, work)
 
     def weight(model):
         return model.down_blocks[1].attentions[0].transformer_blocks[0].attn1.to_q.weight
 
     def dress(model, *worn):
-        loras.dress(checkpoint.wearers(model), worn, work, sharing=both)
+        loras.dress(checkpoint.wearers(model), worn, work)
 
     own = weight(still).clone()
-    assert weight(still).data_ptr() == weight(moving).data_ptr()
+    assert weight(still) is weight(moving)
     dress(still, lora("lcm", 1.0))
     changed = weight(still).clone()
     assert not torch.equal(changed, own)
-    dress(moving, lora("lcm", 1.0))  # the same: nothing is taken off, nothing added twice
+    with monkeypatch.context() as patch:
+        patch.setattr(loras, "_change", _only_motion(moving))
+        dress(moving, lora("lcm", 1.0), lora("pan"))  # the same but for the motion modules
     assert torch.equal(weight(still), changed)
     dress(moving)
     assert torch.equal(weight(still), own)
-    dress(moving, lora("lcm", 1.0))
-    dress(still)
+    dress(still, lora("lcm", 1.0))  # although it was given just that the last time
+    assert torch.equal(weight(still), changed)
+    dress(moving)
     assert torch.equal(weight(still), own)
+
+
+def _only_motion(model, change=loras._change):
+    """Return `_change` for a motion UNet whose other layers have all they should wear."""
+    theirs = {
+        id(weight) for name, weight in model.named_parameters() if "motion_modules" not in name
+    }
+
+    def guarded(weight, parts, device):
+        before = weight.clone()
+        change(weight, parts, device)
+        assert id(weight) not in theirs or torch.equal(before, weight)
+
+    return guarded

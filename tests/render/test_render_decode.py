@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from animegen.errors import RenderFailed
+from animegen.render import decode
 from animegen.render.decode import decode_frames
 
 pytestmark = pytest.mark.slow
@@ -23,6 +24,7 @@ class FakeVae:
         self.dtype = dtype
         self.overflows = overflows
         self.paint = paint
+        self.decoder = torch.nn.Identity()
         self.batches = []
         self.dtypes = []
 
@@ -45,6 +47,26 @@ class FakeVae:
 
 def _z(frames=3):
     return torch.linspace(-0.5, 0.5, 4 * frames * 4).reshape(1, 4, frames, 2, 2)
+
+
+def test_on_a_gpu_batches_are_of_one_size(bench, monkeypatch):
+    monkeypatch.setattr(decode, "_AT_ONCE", {"cpu": 4})
+    vae, plain = FakeVae(), FakeVae()
+    frames = list(decode_frames(vae, _z(6), bench("six")))
+    assert vae.batches == [4, 4]
+    monkeypatch.undo()
+    for found, true in zip(frames, decode_frames(plain, _z(6), bench()), strict=True):
+        assert np.array_equal(found, true)
+
+
+def test_what_is_rare_runs_uncompiled(bench):
+    vae = FakeVae(torch.float16, overflows=True)
+    vae.decoder._compiled_call_impl = compiled = vae.decoder._call_impl
+    frames = decode_frames(vae, _z(), bench())
+    next(frames)
+    assert vae.decoder._compiled_call_impl is None
+    frames.close()
+    assert vae.decoder._compiled_call_impl is compiled
 
 
 def test_frames_come_out_in_order_as_rgb(bench):

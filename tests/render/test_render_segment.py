@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
@@ -12,7 +13,9 @@ import torch
 from safetensors.torch import load_file
 from still_life import DPM, FIRST, LCM, NEXT, STILL, lora
 
-from animegen.errors import RenderFailed
+from animegen.errors import Interrupted, RenderFailed, StoreFailed
+from animegen.render import decode
+from animegen.render.decode import decode_frames
 from animegen.render.denoise import denoise
 from animegen.render.keyframe import render_keyframe
 from animegen.render.segment import render_segment
@@ -152,3 +155,54 @@ def test_a_tail_of_another_length_is_refused(bench, keyframe):
         render_segment(
             NEXT, bench(), keyframe=keyframe, tail=one.folder / "tail.safetensors", maps={}
         )
+
+
+def test_frames_are_the_same_bits_whether_written_meanwhile_or_by_turns(
+    bench, keyframe, monkeypatch
+):
+    meanwhile, by_turns = bench("meanwhile"), bench("by-turns")
+    render_segment(FIRST, meanwhile, keyframe=keyframe, tail=None, maps={})
+    monkeypatch.setattr("animegen.render.segment.hand_over", lambda items, use: use(iter(items)))
+    render_segment(FIRST, by_turns, keyframe=keyframe, tail=None, maps={})
+    files = [(work.folder / "frames.mkv").read_bytes() for work in (meanwhile, by_turns)]
+    assert files[0] == files[1]
+    assert meanwhile.reports == by_turns.reports
+
+
+@pytest.mark.parametrize("at", [1, 3, 6])
+def test_who_stops_while_frames_are_written_leaves_no_thread(bench, keyframe, at):
+    def stop(done, _total, unit):
+        if (done, unit) == (at, "frame"):
+            raise Interrupted("stopped")
+
+    work, before = bench(), threading.active_count()
+    work.on_progress = stop
+    with pytest.raises(Interrupted, match="stopped"):
+        render_segment(FIRST, work, keyframe=keyframe, tail=None, maps={})
+    assert threading.active_count() == before
+    assert not (work.folder / "tail.safetensors").exists()
+
+
+def test_a_full_disk_is_told_as_one_and_the_vae_is_put_back(bench, keyframe, monkeypatch):
+    vaes = []
+
+    def fill(_path, frames, _rate):
+        next(frames)
+        raise StoreFailed("no space left")
+
+    def tiled(vae, *rest, **options):
+        vaes.append(vae)
+        for frame in decode_frames(vae, *rest, **options):
+            vae.enable_tiling()
+            yield frame
+
+    def put_back(vae, *rest, **options):
+        with decode._put_back(vae):
+            yield from tiled(vae, *rest, **options)
+
+    monkeypatch.setattr("animegen.video.encode.write_lossless_rgb", fill)
+    monkeypatch.setattr("animegen.render.segment.decode_frames", put_back)
+    with pytest.raises(StoreFailed, match="no space left") as kept:
+        render_segment(FIRST, bench(), keyframe=keyframe, tail=None, maps={})
+    assert kept.value.__traceback__ is not None  # which holds every frame that was left open
+    assert vaes[0].use_tiling is False

@@ -120,6 +120,30 @@ def test_what_it_predicts_is_in_the_header_or_supposed_aloud(tiny, load, base, h
     assert notes == ([] if header else supposed)
 
 
+@pytest.mark.parametrize(
+    ("base", "header", "told", "prediction"),
+    [
+        ("sdxl", {}, "v", "v_prediction"),
+        ("sdxl", {"modelspec__prediction_type": "epsilon"}, "v", "v_prediction"),
+        ("sd2", {}, "epsilon", "epsilon"),
+    ],
+)
+def test_the_pack_may_say_what_it_predicts(tiny, load, base, header, told, prediction):
+    notes: list[str] = []
+    path = tiny(base, **header)
+    loaded = load(path, base, notes, prediction=told)
+    assert loaded.scheduler_config()["prediction_type"] == prediction
+    assert notes == []
+    loaded = load(path, base, prediction=None)  # the resident one is not taken
+    assert loaded.scheduler_config()["prediction_type"] != prediction
+
+
+def test_the_pack_knows_better_than_a_folder(folder, load, fresh):
+    loaded = load(folder("sd2"), "sd2", prediction="epsilon")
+    assert loaded.scheduler_config()["prediction_type"] == "epsilon"
+    fresh()
+
+
 def test_empty_tensors_tell_of_v_prediction_and_zero_snr(tiny, load):
     path = tiny("sdxl")
     marks = {"v_pred": torch.zeros(0), "ztsnr": torch.zeros(0)}

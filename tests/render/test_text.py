@@ -21,17 +21,38 @@ LONG = ", ".join(["a girl in the rain", "city street", "night sky"] * 12)
 
 @pytest.fixture
 def encoded(checkpoint):
-    def run(*prompts, frames=(0,), negative=""):
+    def run(*prompts, frames=(0,), negative="", **how):
         keys = tuple(
             PromptKey(frame=prompt[0], text=prompt[1])
             if isinstance(prompt, tuple)
             else PromptKey(frame=0, text=prompt)
             for prompt in prompts
         )
-        conditioning = Conditioning(prompts=keys, negative=negative)
+        conditioning = Conditioning(prompts=keys, negative=negative, **how)
         return encode(conditioning, frames, checkpoint)
 
     return run
+
+
+def test_along_an_arc_tokens_keep_their_length(encoded):
+    ends = ((0, "girl, rain"), (8, "city street, night"))
+
+    def norms(frames, **how):
+        positive, _ = encoded(*ends, frames=frames, **how)
+        return positive, positive.tokens.norm(dim=-1)
+
+    straight, between = norms([4])
+    arc, long = norms([4], blend="slerp")
+    _, first = norms([0])
+    _, last = norms([8])
+    torch.testing.assert_close(long, (first + last) / 2)
+    moved = (encoded(*ends, frames=[0])[0].tokens != encoded(*ends, frames=[8])[0].tokens).any(-1)
+    assert (between[moved] < long[moved]).all()
+    assert torch.equal(straight.tokens[~moved], arc.tokens[~moved])
+    for frame in (0, 8):  # the ends are the same bits
+        positive, _ = encoded(*ends, frames=[frame], blend="slerp")
+        assert torch.equal(positive.tokens, encoded(*ends, frames=[frame])[0].tokens)
+    assert not torch.equal(arc.pooled, straight.pooled)
 
 
 def test_plain_text_is_encoded_as_diffusers_does(encoded, pack):

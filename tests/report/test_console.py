@@ -84,5 +84,24 @@ def test_a_failed_shot_leaves_no_bar_behind() -> None:
         assert bars(watcher) == [("film", "2/4")]
 
 
+def test_a_shot_that_is_left_goes_on_where_it_was() -> None:
+    console = Console(file=StringIO(), width=100, force_terminal=True, color_system=None)
+    nodes = ("a/keyframe", "a/segment", "b/keyframe", "b/segment", "film")
+    with Bars(console) as watcher:
+        watcher(events.RunStarted(hits=0, to_render=nodes))
+        for node, shown in (
+            ("a/keyframe", [("film", "0/5"), ("  a", "0/2"), ("    keyframe", "")]),
+            ("b/keyframe", [("film", "1/5"), ("  b", "0/2"), ("    keyframe", "")]),
+            ("a/segment", [("film", "2/5"), ("  a", "1/2"), ("    segment", "")]),
+        ):
+            watcher(events.NodeStarted(node=node))
+            assert bars(watcher) == shown
+            if node == "a/segment":
+                watcher(events.NodeSkipped(node="b/segment", because="b/keyframe"))
+                assert bars(watcher) == [("film", "3/5"), ("  a", "1/2")]
+            watcher(events.NodeFinished(node=node, key="k", seconds=1.0))
+        assert bars(watcher) == [("film", "4/5")]
+
+
 def bars(watcher: Bars) -> list[tuple[str, str]]:
     return [(task.description, task.fields["count"]) for task in watcher._progress.tasks]

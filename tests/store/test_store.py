@@ -184,6 +184,22 @@ def test_has_and_record_leave_damage_where_it_is(store: Store, part):
     assert len(quarantined(store)) == 1
 
 
+def test_a_look_says_what_is_wrong_and_leaves_it_where_it_is(store: Store):
+    artifact = put(store)
+    assert store.look(artifact.key) == (artifact, "")
+    rot(artifact.path("keyframe.png"), lambda content: content[:3])
+    artifact.path("latent.bin").unlink()
+    assert store.look(artifact.key) == (
+        artifact,
+        "keyframe.png is damaged: 3 of 7 bytes; latent.bin is missing",
+    )
+    rot(store.layout.entry(artifact.key), lambda text: text[:3])
+    assert store.look(artifact.key) == (None, "its entry is damaged: it is not readable")
+    store.layout.entry(artifact.key).unlink()
+    assert store.look(artifact.key) == (None, "")
+    assert quarantined(store) == []
+
+
 def test_has_knows_a_missing_blob(store: Store):
     artifact = put(store)
     artifact.path("latent.bin").unlink()

@@ -853,6 +853,40 @@ def test_loop_is_not_counted_among_the_times(scratch):
     assert places(scratch.structure()) == [("SB201", 6, 37)]
 
 
+def test_blend_is_not_counted_among_the_times(scratch):
+    scratch.film(
+        """
+        version: 1
+        title: Rain
+        shots:
+          - id: one
+            duration: 3s
+            prompt: {blend: slerp, 0s: rain, soon: sun}
+        """
+    )
+    assert places(scratch.structure()) == [("SB201", 6, 38)]
+
+
+def test_an_unknown_blend(scratch):
+    scratch.film("""
+        version: 1
+        title: Rain
+        shots:
+          - id: one
+            duration: 3s
+            prompt: {0s: rain, 1s: sun, blend: slurp}
+        """).prints(
+        """
+        film.yaml:6:40: error[SB104]: `blend` cannot be `slurp`
+          |
+        6 |     prompt: {0s: rain, 1s: sun, blend: slurp}
+          |                                        ^^^^^
+          |
+          = help: did you mean `slerp`?
+        """
+    )
+
+
 def test_a_number_that_nobody_meant_is_not_computed(scratch):
     (finding,) = scratch.shot(f'dialogue: [{{text: a, lasts: "{"1" * 5000}"}}]\n').structure()
     assert finding.message == "this number is too long to be meant"

@@ -15,8 +15,7 @@ from diffusers import StableDiffusionXLPipeline
 from safetensors import safe_open
 from safetensors.torch import load_file
 
-from animegen.render.loras import _matrices, _put_on
-from tests.training.tiny import job_in, lively, train, unfinished
+from tests.training.tiny import job_in, lively, train, unfinished, wear
 from training import checkpoint, finished, lora_data, lora_stage, scenery, scenes
 from training.adapters import Adapters
 from training.base import build_unet
@@ -64,10 +63,9 @@ def test_stock_pipeline_and_renderer_wear_every_layer(trained: Path, name: str) 
     expected = sum("alpha" not in key for key in load_file(file_of(trained, name)))
     assert expected > 50
     pipeline.load_lora_weights(file_of(trained, name), adapter_name="stock")
-    assert _matrices(pipeline.unet, "stock") == expected
-    unet = finished.base(job_in(trained)).unet
-    # Raises when a matrix finds no place.
-    _put_on({"unet": unet}, "ours", file_of(trained, name))
+    names = [key for key, _ in pipeline.unet.named_modules()]
+    assert sum(key.endswith((".lora_A.stock", ".lora_B.stock")) for key in names) == expected
+    wear(finished.base(job_in(trained)).unet, file_of(trained, name))
 
 
 @pytest.mark.parametrize("name", [next(iter(STYLES)), "mina"])
@@ -107,7 +105,7 @@ def test_both_layouts_do_what_was_trained(tmp_path: Path, layout: type) -> None:
     want = predict(unet, z, t, told, adapters.weights(unet))
     write(tmp_path / "one.safetensors", layout(adapters, unet))
     assert not predict(unet, z, t, told).allclose(want, atol=1e-2)
-    _put_on({"unet": unet}, "one", tmp_path / "one.safetensors")
+    wear(unet, tmp_path / "one.safetensors")
     assert predict(unet, z, t, told).allclose(want, atol=1e-4)
 
 

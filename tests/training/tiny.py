@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import itertools
 from functools import cache
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import torch
 
+from animegen.render.loras import dress
+from animegen.steps.diffusion import Lora
 from training import base, checkpoint, scenery, text, vae
 from training.cli import main
 from training.job import Job
@@ -75,3 +78,9 @@ def animated(folder: Path) -> Path:
     work = unfinished(folder / "animated")
     train(work, "motion")
     return work
+
+
+def wear(unet: nn.Module, path: Path) -> None:
+    """Let the renderer put a LoRA's file on a UNet; it refuses one of which anything is left."""
+    bench: Any = SimpleNamespace(device="cpu", weights=lambda _: path)
+    dress({"unet": unet}, [Lora(weights="worn", weight=1.0)], bench)

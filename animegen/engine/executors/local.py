@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -66,6 +67,7 @@ class LocalExecutor:
             with held_at_most(self.device) as held:
                 _run_step(node, inputs, work)
             made: dict[str, Json] = {
+                "at": datetime.now(UTC).isoformat(timespec="seconds"),
                 "seconds": round(time.monotonic() - started, 3),
                 "device": self.device,
                 "memory": held.bytes,

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from animegen.storyboard.model.prompt import PROMPT_WORDS
+
 if TYPE_CHECKING:
     from animegen.storyboard.place import Where
 
@@ -24,7 +26,8 @@ class Wheres:
         where: Where = ("shots", index, "prompt")
         shot = self.data["shots"][index]
         written = shot.get("prompt") if isinstance(shot, Mapping) else None
-        times = [at for at in written if at != "loop"] if isinstance(written, Mapping) else []
+        keys = written if isinstance(written, Mapping) else ()
+        times = [at for at in keys if at not in PROMPT_WORDS]
         if len(times) != count:
             return (where,) * count
         return tuple((*where, at) for at in times)

@@ -119,6 +119,7 @@ class _Resolver:
         return ResolvedShot(
             prompts=words.prompts,
             loop=shot.prompt.loop,
+            blend=shot.prompt.blend,
             negative=words.negative,
             loras=self._merged(uses, shot, words),
             choices=words.choices,

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import GetJsonSchemaHandler, model_validator
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from animegen.storyboard.model.base import Instant, Part, Switch, Text, invalid
+
+Blend = Literal["lerp", "slerp"]
+PROMPT_WORDS = ("loop", "blend")
+"""What may stand among the times of a prompt."""
 
 
 class PromptAt(Part):
@@ -21,11 +25,13 @@ class PromptAt(Part):
 class Prompt(Part):
     """`prompt: text`, or `prompt: {0s: text, 2s: text}`: texts at times, in the order written.
 
-    A `loop: true` among the times travels back from the last prompt to the first.
+    A `loop: true` among the times travels back from the last prompt to the first; `blend: slerp`
+    travels along an arc instead of a straight line.
     """
 
     travel: tuple[PromptAt, ...]
     loop: Switch = False
+    blend: Blend = "lerp"
 
     @model_validator(mode="before")
     @classmethod
@@ -38,8 +44,9 @@ class Prompt(Part):
                 "a prompt is a text, or a mapping of times to texts",
                 remedy='write `prompt: "1girl, rain"` or `prompt: {0s: "...", 2s: "..."}`',
             )
-        times = [{"at": at, "text": text} for at, text in value.items() if at != "loop"]
-        return {"travel": tuple(times), "loop": value.get("loop", False)}
+        words = {word: value[word] for word in PROMPT_WORDS if word in value}
+        times = [{"at": at, "text": text} for at, text in value.items() if at not in words]
+        return {"travel": tuple(times), **words}
 
     @model_validator(mode="after")
     def _some_text(self) -> Prompt:
@@ -68,7 +75,13 @@ class Prompt(Part):
                             "type": "boolean",
                             "default": False,
                             "description": "Travel back from the last text to the first.",
-                        }
+                        },
+                        "blend": {
+                            "type": "string",
+                            "enum": ["lerp", "slerp"],
+                            "default": "lerp",
+                            "description": "Pass from text to text in a straight line or an arc.",
+                        },
                     },
                     "patternProperties": {r"^\d+(\.\d+)?\s*(s|ms|f)?$": {"type": "string"}},
                     "additionalProperties": False,

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from animegen.storyboard.model.prompt import PROMPT_WORDS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -80,7 +82,7 @@ def _in_shorthand(place: Place, parent: str | int, part: str | int) -> Place | N
 
 def _prompt_at(place: Place, inner: Location) -> Place:
     """Find (index, "at" or "text") in a mapping of times to texts."""
-    times = [at for at in place.value if at != "loop"]
+    times = [at for at in place.value if at not in PROMPT_WORDS]
     match inner:
         case (int(index), field):
             at = times[index]

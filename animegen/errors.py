@@ -52,6 +52,12 @@ class PartlyRendered(AnimegenError):
     exit_code = 5
 
 
+class OverBudget(AnimegenError):
+    """The plan would cost more than the user allows; nothing was done."""
+
+    exit_code = 6
+
+
 class RenderFailed(AnimegenError):
     """A step could not produce its artifact."""
 

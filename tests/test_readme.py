@@ -62,4 +62,6 @@ def substitute(project: Project, arguments: list[str]) -> None:
 
 
 def trimmed(text: str) -> list[str]:
+    """Return the lines without the estimate, which is another on every machine."""
+    text = re.sub(r"^\n?estimate: .*\n(?:  .*\n)*", "", text, flags=re.MULTILINE)
     return [line.rstrip() for line in text.rstrip().splitlines()]

@@ -11,6 +11,7 @@ import typer
 
 from animegen import __version__
 from animegen.cli import (
+    animatic,
     cache,
     doctor,
     explain,
@@ -44,7 +45,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for verb in (
-    init, validate, plan, render, still, takes, pick, lock, vary, export, explain, schema, doctor,
+    init, validate, plan, animatic, render, still, takes, pick, lock, vary, export, explain,
+    schema, doctor,
 ):  # fmt: skip
     app.command(verb.NAME)(verb.command)
 app.add_typer(models.app)

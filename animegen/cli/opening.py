@@ -28,8 +28,9 @@ def read(
     redraw: bool = False,
     output_format: OutputFormat = OutputFormat.full,
     stream: TextIO | None = None,
+    quiet: bool = False,
 ) -> Reading:
-    """Read a storyboard, printing its warnings to `stream` (default stderr).
+    """Read a storyboard, printing its warnings to `stream` (default stderr) unless `quiet`.
 
     Exits with 3, all findings printed, when it has errors.
     """
@@ -43,6 +44,8 @@ def read(
     except StoryboardErrors as error:
         print_findings(error.diagnostics, error.source, output_format, stream)
         raise typer.Exit(error.exit_code) from None
+    if quiet:
+        return reading
     print_findings(reading.findings, reading.document.source, output_format, stream)
     return reading
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from animegen.cli.budget import MaxMinutes
 from animegen.cli.options import (
     Compile,
     CompileMode,
@@ -47,6 +48,7 @@ def command(
     ] = False,
     slate: Slate = False,
     locked: Locked = False,
+    max_minutes: MaxMinutes = None,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="DIR", help="Where the film goes.")
     ] = None,
@@ -75,6 +77,7 @@ def command(
         output=output,
         store=tuple(store or ()),
         locked=locked,
+        max_minutes=max_minutes,
         device=device,
         compiling=compiling,
         dtype=dtype,

@@ -35,6 +35,7 @@ class Wish:
     output: Path | None
     store: tuple[str, ...]
     locked: bool
+    max_minutes: float | None
     device: str
     compiling: str
     dtype: str | None
@@ -49,6 +50,7 @@ def render(reading: Reading, wish: Wish, cancel: Cancel | None = None) -> list[P
         UsageError: when it asks for what the storyboard does not have.
         PartlyRendered: when a shot failed; what is finished is delivered, but never half a film.
         RenderFailed: when nothing could be rendered.
+        OverBudget: when it would take longer than it may.
         Interrupted: when `cancel`, or the user, asked to stop.
     """
     return render_session(reading, open_wish(reading, wish), wish, cancel)
@@ -58,12 +60,15 @@ def render_session(
     reading: Reading, session: Session, wish: Wish, cancel: Cancel | None = None
 ) -> list[Path]:
     """Render what was opened by `open_wish`; see `render`."""
+    from animegen.cli.budget import keep_plan_to
     from animegen.cli.delivery import deliver_all
     from animegen.cli.timeline_files import deliver_timeline
 
     plan, target = _narrowed(session, wish), _place(reading, session, wish)
+    forced = _forced(plan, wish)
+    keep_plan_to(wish.max_minutes, plan, session, forced)
     with closing(session.store):
-        outcome = _run(session, plan, wish, cancel)
+        outcome = _run(session, plan, wish, forced, cancel)
         paths = deliver_all(session, plan, outcome, target)
         if target in paths and not wish.part:
             deliver_timeline(reading, session, target)
@@ -140,12 +145,13 @@ def _place(reading: Reading, session: Session, wish: Wish) -> Path:
     return film_path(reading, session.compiled.selection, wish.output, slate=wish.slate, part=part)
 
 
-def _run(session: Session, plan: Plan, wish: Wish, cancel: Cancel | None) -> Outcome:
+def _run(
+    session: Session, plan: Plan, wish: Wish, forced: frozenset[str], cancel: Cancel | None
+) -> Outcome:
     """Render what is missing; remember each node's key, to say later why it ran again."""
     from animegen.cli.running import run_plan
     from animegen.engine.events import Event, NodeFinished, NodeHit
 
-    forced = _forced(plan, wish)
     keys: dict[str, str] = {}
 
     def note_key(event: Event) -> None:

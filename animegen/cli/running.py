@@ -35,16 +35,21 @@ def run_plan(
     from animegen.engine.cancel import cancel_on_signals
     from animegen.engine.executors.local import LocalExecutor
     from animegen.engine.run import run
+    from animegen.engine.timing import Stopwatch
+    from animegen.render.device import describe
     from animegen.report.console import watch
 
     executor = LocalExecutor(
         device=ground.device, weights=ground.weights.path, compile=compiling, offload=offload
     )
+    device = describe(ground.device, compiling=compiling, offload=offload)
+    stopwatch = Stopwatch(plan, ground.store, device)
     with cancel_on_signals(cancel) as stop, watch(quiet=quiet) as show:
 
         def emit(event: Event) -> None:
             if listener is not None:
                 listener(event)
+            stopwatch(event)
             show(event)
 
         return run(plan, ground.store, executor, emit, force=force, cancel=stop)

@@ -45,9 +45,16 @@ class Session(Ground):
 
 
 def open_ground(
-    reading: Reading, *, device: str, dtype: str | None, store: Sequence[str] | None
+    reading: Reading,
+    *,
+    device: str,
+    dtype: str | None,
+    store: Sequence[str] | None,
+    wishing: bool = False,
 ) -> Ground:
     """Open the project's store and find the weights on this machine.
+
+    `wishing`: to plan as if all of them were here.
 
     Raises:
         WeightsMissing: when a model would be needed that is not here.
@@ -56,10 +63,11 @@ def open_ground(
     from animegen.cli.stores import open_store
     from animegen.packs.catalog import pack_folder
     from animegen.packs.weights import Weights
+    from animegen.packs.wished import WishedWeights
     from animegen.render.device import dtype_for, guess_device
 
     opened = open_store(store, reading.project)
-    weights = Weights.of(
+    weights = (WishedWeights if wishing else Weights).of(
         reading.pack,
         reading.project,
         cache=opened.layout.history / "weights.json",
@@ -85,6 +93,7 @@ def open_session(
     store: Sequence[str] | None,
     locked: bool = False,
     part: Range | None = None,
+    wishing: bool = False,
 ) -> Session:
     """Compile the film against the weights on this machine and open the project's store.
 
@@ -100,7 +109,7 @@ def open_session(
     from animegen.store.history import History
     from animegen.storyboard.words import values_of, words_of
 
-    ground = open_ground(reading, device=device, dtype=dtype, store=store)
+    ground = open_ground(reading, device=device, dtype=dtype, store=store, wishing=wishing)
     compiled = compile_film(
         reading, ground.weights, dtype=ground.dtype, slate=slate, only=only, part=part
     )

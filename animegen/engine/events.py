@@ -67,6 +67,8 @@ class NodeFinished:
     node: str
     key: str
     seconds: float
+    memory: int | None = None
+    """Bytes that were held at most meanwhile, where that can be measured."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -192,7 +192,15 @@ class _Run:
             node, inputs, store=self.store, emit=self.emit, cancel=self.cancel
         )
         seconds = time.monotonic() - started
-        self.emit(NodeFinished(node=node.id, key=node.key, seconds=seconds))
+        held = artifact.made.get("memory")
+        self.emit(
+            NodeFinished(
+                node=node.id,
+                key=node.key,
+                seconds=seconds,
+                memory=held if isinstance(held, int) else None,
+            )
+        )
         if before is not None and _content(before) != _content(artifact):
             self._outdate_readers(node)
         return Rendered(artifact=artifact)

@@ -163,7 +163,7 @@ class FrameCompiler:
 
     def _conditioning(self, shot: Shot, timing: ShotTiming, span: SegmentSpan) -> Conditioning:
         resolved = self.reading.shots[shot.id]
-        keys = _prompt_keys(resolved, timing, self.clocks)
+        keys = prompt_keys(resolved, timing, self.clocks)
         keys = _keys_within(keys, span)
         # What a span with a single prompt never does stays out of its key.
         blend = resolved.blend if len(keys) > 1 else "lerp"
@@ -217,7 +217,7 @@ class FrameCompiler:
         return self.casting.seed(shot, self.reading.storyboard.seed, role)
 
 
-def _prompt_keys(
+def prompt_keys(
     resolved: ResolvedShot, timing: ShotTiming, clocks: Clocks
 ) -> tuple[PromptKey, ...]:
     """Place the prompts on the shot's generated frames; the first holds the head handle, too."""

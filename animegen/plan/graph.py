@@ -64,6 +64,11 @@ class PlanBuilder:
         )
         return node_id
 
+    def adopt(self, node: Node) -> str:
+        """Add a node of another plan whose artifact is there, without its inputs; return its id."""
+        self._nodes[node.id] = Node(id=node.id, step=node.step, record=node.record)
+        return node.id
+
     def build(self, targets: Iterable[str]) -> Plan:
         """Return the finished plan."""
         return Plan(nodes=dict(self._nodes), targets=tuple(targets))

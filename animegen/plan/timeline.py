@@ -92,12 +92,12 @@ def lay_out(storyboard: Storyboard, motion: MotionSettings) -> Timeline:
     """Place every shot, transition, handle and segment."""
     clocks = Clocks.of(storyboard)
     starts = start_times(storyboard)
-    handles = _handles(storyboard.shots, clocks.fps)
+    needed = handles(storyboard.shots, clocks.fps)
     opening = lay_out_cards(storyboard, clocks, "opening")
     lead = sum(card.frames for card in opening)
     shots = [
         _place(shot, span, handle, clocks, Chained.of(shot, storyboard, motion), lead)
-        for shot, span, handle in zip(storyboard.shots, pairwise(starts), handles, strict=True)
+        for shot, span, handle in zip(storyboard.shots, pairwise(starts), needed, strict=True)
     ]
     return Timeline(
         clocks=clocks,
@@ -142,7 +142,7 @@ def _place(
     )
 
 
-def _handles(shots: tuple[Shot, ...], fps: Rate) -> list[tuple[int, int]]:
+def handles(shots: tuple[Shot, ...], fps: Rate) -> list[tuple[int, int]]:
     """Return the generated frames each shot must have before and after its cut points."""
     eaten = [_eaten(shot.transition, fps) for shot in shots]
     heads = [head for head, _ in eaten]

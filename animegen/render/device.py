@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _NVIDIA = Path("/dev/nvidiactl")
+_NVIDIA_CARDS = Path("/proc/driver/nvidia/gpus")
 _WSL_NVIDIA = Path("/dev/dxg")
 
 
@@ -61,3 +62,38 @@ def dtype_for(dtypes: Mapping[str, str], device: str) -> str:
     float32 where the pack says nothing: it is right everywhere, only slower.
     """
     return dtypes.get(device.partition(":")[0], "float32")
+
+
+def describe(device: str, *, compiling: str = "regional", offload: str = "none") -> str:
+    """Return what times on a device are comparable with: `cpu, 2 threads`, `cuda (NVIDIA H100)`.
+
+    The flags count where they change how long models take; by default they go without saying.
+    """
+    if device.partition(":")[0] == "cpu":
+        threads = _threads()
+        return f"cpu, {threads} thread{'s' if threads != 1 else ''}"
+    words = [_nvidia_name(device) if device.startswith("cuda") else device]
+    words += [f"--compile {compiling}"] if compiling != "regional" else []
+    words += [f"--offload {offload}"] if offload != "none" else []
+    return ", ".join(words)
+
+
+def _threads() -> int:
+    """Return how many threads torch will use."""
+    asked = os.environ.get("OMP_NUM_THREADS", "")
+    if asked.isdecimal() and int(asked):
+        return int(asked)
+    able = getattr(os, "sched_getaffinity", None)
+    return len(able(0)) if able else os.cpu_count() or 1
+
+
+def _nvidia_name(device: str) -> str:
+    """Return what the driver calls the card; cards of one machine are mostly alike."""
+    index = int(device.partition(":")[2] or 0)
+    try:
+        cards = sorted(_NVIDIA_CARDS.glob("*/information"))
+        text = cards[index].read_text(encoding="utf-8")
+    except (OSError, IndexError):
+        return device
+    name = next((line for line in text.splitlines() if line.startswith("Model:")), "")
+    return f"{device} ({name.removeprefix('Model:').strip()})" if name else device

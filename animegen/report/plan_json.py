@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from animegen.digest import Json, to_json
 from animegen.plan.moves import moved_by
 from animegen.plan.sizes import frame_size, output_size
+from animegen.report.estimate_text import estimate_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from animegen.plan.compile import Compiled
     from animegen.plan.cut_list import Cut
+    from animegen.plan.estimate import Estimate
     from animegen.plan.states import NodeState
     from animegen.plan.timeline import ShotTiming
     from animegen.storyboard.model import Shot
@@ -23,7 +25,9 @@ VERSION = 1
 """Raised when a field is renamed, removed or changes its meaning; new fields may appear."""
 
 
-def plan_json(reading: Reading, compiled: Compiled, states: Sequence[NodeState]) -> str:
+def plan_json(
+    reading: Reading, compiled: Compiled, states: Sequence[NodeState], estimate: Estimate
+) -> str:
     """Return the plan as indented JSON text. Times are exact fractions of seconds, as text."""
     shots = {shot.id: shot for shot in reading.storyboard.shots}
     timeline = compiled.timeline
@@ -42,6 +46,7 @@ def plan_json(reading: Reading, compiled: Compiled, states: Sequence[NodeState])
         "shots": [_shot(shots[timing.id], timing, reading) for timing in shown],
         "cards": [_card(cut) for cut in compiled.cuts.cuts if cut.text is not None],
         "nodes": [_node(state, compiled) for state in states],
+        "estimate": estimate_json(estimate),
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 

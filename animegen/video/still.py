@@ -1,9 +1,13 @@
-"""Takes single frames out of a video and writes them as pictures. Unaware of what they show."""
+"""Single frames of a video as picture files, and a picture file as a frame.
+
+Unaware of what they show.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PIL import Image
 
 from animegen.errors import RenderFailed
@@ -13,6 +17,8 @@ from animegen.video.decode import read_rgb, read_yuv
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from animegen.video.frame import RgbFrame
 
 
 def write_stills(video: Path, wanted: Mapping[int, Path], *, generated: bool = False) -> None:
@@ -32,3 +38,16 @@ def write_stills(video: Path, wanted: Mapping[int, Path], *, generated: bool = F
             return
     if wanted:
         raise RenderFailed(f"{video.name} has no frame {last}")
+
+
+def read_picture(path: Path) -> RgbFrame:
+    """Return a picture file as a frame, uint8 (H, W, 3).
+
+    Raises:
+        RenderFailed: when the file is missing or damaged.
+    """
+    try:
+        with Image.open(path) as picture:
+            return np.array(picture.convert("RGB"))
+    except OSError as error:
+        raise RenderFailed(f"cannot read {path.name}: {error}") from error

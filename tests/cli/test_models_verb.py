@@ -136,16 +136,33 @@ def test_verify_compares_with_what_the_pack_knows(project: Project) -> None:
     assert "..., the published file's a764e6859b6e...\n" in result.out
 
 
-def test_a_plan_without_weights_names_what_is_missing(project: Project) -> None:
+def test_a_plan_without_weights_names_all_that_is_missing(project: Project) -> None:
     project.write("version: 1\ntitle: x\npack: sdxl\nshots: [{id: a, duration: 1s, prompt: x}]\n")
-    for verb in ("plan", "render"):
-        result = project.storyboard(verb, "film.yaml")
-        assert (result.code, result.out) == (4, "")
-        assert result.err == (
-            "error: `base` of pack sdxl is not on this machine: "
-            "stabilityai/stable-diffusion-xl-base-1.0 at 4621659\n"
-            "  help: storyboard models pull sdxl\n"
-        )
+    result = project.storyboard("plan", "film.yaml")
+    assert result.code == 4
+    assert "4 of 4 steps to render" in result.out  # as if they were here
+    assert result.err == (
+        "error: weights are missing:\n"
+        "  `base` of pack sdxl is not on this machine: "
+        "stabilityai/stable-diffusion-xl-base-1.0 at 4621659\n"
+        "  `vae` of pack sdxl is not on this machine: madebyollin/sdxl-vae-fp16-fix at 207b116\n"
+        "  `loras.lcm` of pack sdxl is not on this machine: latent-consistency/lcm-lora-sdxl at "
+        "a18548d\n"
+        "  `motion` of pack sdxl is not on this machine: "
+        "guoyww/animatediff-motion-adapter-sdxl-beta at 26c8647\n"
+        "  help: storyboard models pull sdxl\n"
+    )
+
+
+def test_a_render_without_weights_names_what_is_missing(project: Project) -> None:
+    project.write("version: 1\ntitle: x\npack: sdxl\nshots: [{id: a, duration: 1s, prompt: x}]\n")
+    result = project.storyboard("render", "film.yaml")
+    assert (result.code, result.out) == (4, "")
+    assert result.err == (
+        "error: `base` of pack sdxl is not on this machine: "
+        "stabilityai/stable-diffusion-xl-base-1.0 at 4621659\n"
+        "  help: storyboard models pull sdxl\n"
+    )
 
 
 def test_a_film_is_planned_on_what_lies_in_the_cache(project: Project, tmp_path: Path) -> None:

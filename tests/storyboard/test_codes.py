@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 
 import animegen
+from animegen.plan.lint import lint
 from animegen.storyboard.codes import CODES, explain
+from animegen.storyboard.diagnostic import StoryboardErrors
 from animegen.storyboard.model import Shot, Storyboard
+from animegen.storyboard.read import read_storyboard
 from tests.sounds import write_tone
 
 PACKAGE = Path(animegen.__file__).parent
@@ -58,17 +61,26 @@ def project(tmp_path):
     return tmp_path
 
 
+def advice(path: Path) -> set[str]:
+    """Return the codes of `validate --lint`."""
+    try:
+        return {finding.code for finding in lint(read_storyboard(path))}
+    except StoryboardErrors:
+        return set()
+
+
 @pytest.mark.parametrize("code", sorted(code for code, entry in CODES.items() if entry.bad))
 def test_the_bad_example_raises_the_code(scratch, project, code):
     assert project.samefile(".")
     found = {finding.code for finding in scratch.film(complete(CODES[code].bad)).findings()}
-    assert code in found
+    assert code in found | advice(scratch.path)
 
 
 @pytest.mark.parametrize("code", sorted(code for code, entry in CODES.items() if entry.good))
 def test_the_good_example_is_good(scratch, project, code):
     assert project.samefile(".")
     assert scratch.film(complete(CODES[code].good)).findings() == ()
+    assert code not in advice(scratch.path)
 
 
 def test_an_explanation_as_it_is_printed():

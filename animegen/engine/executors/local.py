@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from animegen.engine.events import NodeNote, NodeProgress
 from animegen.errors import AnimegenError, Interrupted, RenderFailed, StoreFailed
+from animegen.render.held import held_at_most
 from animegen.store.failure import disk_refusal, store_failed
 
 if TYPE_CHECKING:
@@ -63,11 +64,13 @@ class LocalExecutor:
                 cancel=cancel,
             )
             started = time.monotonic()
-            _run_step(node, inputs, work)
+            with held_at_most(self.device) as held:
+                _run_step(node, inputs, work)
             made: dict[str, Json] = {
                 "at": datetime.now(UTC).isoformat(timespec="seconds"),
                 "seconds": round(time.monotonic() - started, 3),
                 "device": self.device,
+                "memory": held.bytes,
                 "versions": {name: version(name) for name in _TOLD_VERSIONS if name in sys.modules},
                 "notes": list(work.notes),
             }

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from animegen.storyboard.codes import (
     file,
     limits,
+    lint,
     lock,
     names,
     rules,
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from animegen.storyboard.codes.explanation import Explanation
 
-_PAGES = (file, structure, values, names, rules, limits, lock)
+_PAGES = (file, structure, values, names, rules, limits, lint, lock)
 
 CODES: Mapping[str, Explanation] = MappingProxyType(
     {entry.code: entry for page in _PAGES for entry in page.ENTRIES}

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from animegen.video.frame import RgbFrame
 
-_SIDE, _FIELDS = 64, 8
+_SIDE, _FIELDS, _DIRECTIONS = 64, 8, 9
 
 
 def describe(pictures: Sequence[RgbFrame]) -> NDArray[np.float32]:
@@ -30,10 +30,18 @@ def _describe(picture: RgbFrame) -> NDArray[np.float32]:
     small = np.asarray(cv2.resize(picture, (_SIDE, _SIDE), interpolation=cv2.INTER_AREA), np.uint8)
     fields = cv2.resize(small, (_FIELDS, _FIELDS), interpolation=cv2.INTER_AREA)
     colours = cv2.cvtColor(fields.astype(np.float32) / 255, cv2.COLOR_RGB2LAB) / 100
-    grid = cv2.HOGDescriptor((_SIDE, _SIDE), (16, 16), (8, 8), (8, 8), 9)
-    edges = np.asarray(grid.compute(small), np.float32)
-    whole = np.concatenate([_unit(colours.reshape(-1)), _unit(edges.reshape(-1))])
-    return _unit(whole)
+    return _unit(np.concatenate([_unit(colours.reshape(-1)), _unit(_edges(small).reshape(-1))]))
+
+
+def _edges(small: RgbFrame) -> NDArray[np.float32]:
+    """Return how strongly edges run in each direction, in each field, (8, 8, n)."""
+    luma = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY).astype(np.float32)
+    x, y = cv2.Sobel(luma, cv2.CV_32F, 1, 0), cv2.Sobel(luma, cv2.CV_32F, 0, 1)
+    direction = (np.arctan2(y, x) % np.pi / np.pi * _DIRECTIONS).astype(int) % _DIRECTIONS
+    strength = np.sqrt(np.hypot(x, y))[..., None] * np.eye(_DIRECTIONS)[direction]
+    cell = _SIDE // _FIELDS
+    fields = strength.reshape(_FIELDS, cell, _FIELDS, cell, _DIRECTIONS)
+    return np.asarray(fields.sum(axis=(1, 3)), np.float32)
 
 
 def _unit(vector: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -96,7 +96,12 @@ def _from_middle(
 
 def _robust(left: NDArray[np.float64], right: NDArray[np.float64]) -> NDArray[np.float64]:
     """Solve least squares twice; the second time what moves on its own (rain, an arm) is left."""
-    fit = np.linalg.lstsq(left, right, rcond=None)[0]
+    fit = _solved(left, right)
     error = np.abs(left @ fit - right)
     near = error <= max(float(np.quantile(error, 0.8)), 0.1)
-    return np.asarray(np.linalg.lstsq(left[near], right[near], rcond=None)[0])
+    return _solved(left[near], right[near])
+
+
+def _solved(left: NDArray[np.float64], right: NDArray[np.float64]) -> NDArray[np.float64]:
+    # By the four normal equations: many times faster than taking tens of thousands apart.
+    return np.asarray(np.linalg.lstsq(left.T @ left, left.T @ right, rcond=None)[0])

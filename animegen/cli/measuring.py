@@ -1,0 +1,75 @@
+"""Has shots measured and reads what was found. Unaware of what the figures are for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from animegen.cli.session import Session
+    from animegen.engine.states import Outcome
+    from animegen.plan.figures import ShotQuality
+    from animegen.plan.graph import Plan
+
+
+class Run(Protocol):
+    """Brings a plan's targets into the store, as the verb was told to."""
+
+    def __call__(self, plan: Plan, *, quiet: bool | None = None) -> Outcome:
+        """Run it; `quiet` says more than the command line."""
+
+
+def measure_shots(session: Session, run: Run) -> tuple[dict[str, ShotQuality], tuple[str, ...]]:
+    """Return what the film's shots are like, and which shots could not be measured.
+
+    A film that is taken from the store may be older than its frames there: nothing is rendered
+    only to be measured.
+
+    Raises:
+        Interrupted, StoreFailed: as a run does.
+    """
+    from animegen.plan.quality import plan_quality
+
+    compiled = session.compiled
+    plan = plan_quality(compiled.plan, session.weights, compiled.selection)
+    at_hand = [target for target in plan.targets if _is_at_hand(plan, target, session)]
+    missing = [target for target in at_hand if not session.store.has(plan.nodes[target].key)]
+    outcome = run(_aimed_at(plan, at_hand), quiet=None if missing else True)
+    found = read_figures(outcome, session, compiled.selection)
+    lost = tuple(target.rpartition("/")[0] for target in plan.targets)
+    return found, tuple(shot for shot in lost if shot not in found)
+
+
+def read_figures(
+    outcome: Outcome, session: Session, shots: Sequence[str], suffix: str = ""
+) -> dict[str, ShotQuality]:
+    """Return the figures that a run left, by shot; `suffix` names a take (`@2`).
+
+    Raises:
+        StoreFailed: when they cannot be read.
+    """
+    from animegen.plan.figures import read_quality
+    from animegen.plan.quality import quality_node
+    from animegen.steps.quality import FILE
+
+    timings = {timing.id: timing for timing in session.compiled.timeline.shots}
+    artifacts = outcome.artifacts
+    nodes = {shot: quality_node(f"{shot}{suffix}") for shot in shots}
+    return {
+        shot: read_quality(artifacts[node].path(FILE).read_text(encoding="utf-8"), timings[shot])
+        for shot, node in nodes.items()
+        if node in artifacts
+    }
+
+
+def _is_at_hand(plan: Plan, target: str, session: Session) -> bool:
+    node = plan.nodes[target]
+    sources = (plan.nodes[source].key for source in node.inputs.values())
+    return session.store.has(node.key) or all(session.store.has(key) for key in sources)
+
+
+def _aimed_at(plan: Plan, targets: Sequence[str]) -> Plan:
+    from animegen.plan.graph import Plan
+
+    return Plan(nodes=plan.nodes, targets=tuple(targets))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from animegen.cli.session import Session
+    from animegen.cli.session import Ground, Session
+    from animegen.engine.events import Event
     from animegen.engine.states import Outcome
     from animegen.plan.figures import ShotQuality
     from animegen.plan.graph import Plan
@@ -16,8 +18,44 @@ if TYPE_CHECKING:
 class Run(Protocol):
     """Brings a plan's targets into the store, as the verb was told to."""
 
-    def __call__(self, plan: Plan, *, quiet: bool | None = None) -> Outcome:
-        """Run it; `quiet` says more than the command line."""
+    def __call__(self, plan: Plan, *, quiet: bool = False) -> Outcome:
+        """Run it; `quiet` tells of trouble only, whatever the verb was told."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listening:
+    """A `Run` that keeps what it hears."""
+
+    ground: Ground
+    compiling: str
+    offload: str
+    quiet: bool
+    keys: dict[str, str] = field(default_factory=dict)
+    """The key of each node that is in the store, by id; the last one that was run."""
+    rendered: set[str] = field(default_factory=set)
+    """The keys of the nodes that were made."""
+
+    def __call__(self, plan: Plan, *, quiet: bool = False, force: bool = False) -> Outcome:
+        """See `Run`; `force` renders what the store has, too."""
+        from animegen.cli.running import run_plan
+
+        return run_plan(
+            plan,
+            self.ground,
+            compiling=self.compiling,
+            offload=self.offload,
+            force=force,
+            quiet=quiet or self.quiet,
+            listener=self._hear,
+        )
+
+    def _hear(self, event: Event) -> None:
+        from animegen.engine.events import NodeFinished, NodeHit
+
+        if isinstance(event, NodeHit | NodeFinished):
+            self.keys[event.node] = event.key
+        if isinstance(event, NodeFinished):
+            self.rendered.add(event.key)
 
 
 def measure_shots(session: Session, run: Run) -> tuple[dict[str, ShotQuality], tuple[str, ...]]:
@@ -35,7 +73,7 @@ def measure_shots(session: Session, run: Run) -> tuple[dict[str, ShotQuality], t
     plan = plan_quality(compiled.plan, session.weights, compiled.selection)
     at_hand = [target for target in plan.targets if _is_at_hand(plan, target, session)]
     missing = [target for target in at_hand if not session.store.has(plan.nodes[target].key)]
-    outcome = run(_aimed_at(plan, at_hand), quiet=None if missing else True)
+    outcome = run(_aimed_at(plan, at_hand), quiet=not missing)
     found = read_figures(outcome, session, compiled.selection)
     lost = tuple(target.rpartition("/")[0] for target in plan.targets)
     return found, tuple(shot for shot in lost if shot not in found)

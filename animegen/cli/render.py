@@ -30,6 +30,7 @@ from animegen.errors import PartlyRendered, RenderFailed, StoreFailed, Storyboar
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from animegen.cli.measuring import Listening
     from animegen.cli.session import Session
     from animegen.engine.states import Outcome
     from animegen.store.artifact import Artifact
@@ -57,10 +58,16 @@ def command(
     dtype: Dtype = None,
     offload: Offload = OffloadName.none,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Say only what went wrong.")] = False,
+    report: Annotated[
+        bool, typer.Option("--report/--no-report", help="Measure the film and tell about it.")
+    ] = True,
 ) -> None:
     """Render the film. What was rendered before is taken from the store."""
+    from animegen.cli.leaving import Leaving, write_report
     from animegen.cli.maps import deliver_maps
+    from animegen.cli.measuring import Listening
     from animegen.cli.opening import print_findings, read
+    from animegen.cli.rolling import settle_takes
     from animegen.cli.session import film_path, open_session, require_device, shown
     from animegen.plan.unbuilt import unbuilt_words
     from animegen.store.deliver import deliver
@@ -82,41 +89,30 @@ def command(
         store=store,
         locked=locked,
     )
-    film = _film(
-        _run(session, compiling=compiling, offload=offload, force=force, quiet=quiet), session
+    run = Listening(ground=session, compiling=compiling, offload=offload, quiet=quiet)
+    as_written = not variables and quality is None
+    reading, session = settle_takes(
+        reading, session, run, locked=locked, record=as_written, store=store
     )
+    film = _film(_run(session, run, force=force), session)
     target = film_path(reading, session.compiled.selection, output, slate=slate)
     deliver(session.store, film.blobs["film.mp4"], target)
     deliver_maps(session, target.parent)
+    if report:
+        made = frozenset(run.rendered)
+        write_report(Leaving(reading=reading, session=session, run=run, film=target, rendered=made))
     typer.echo(shown(target))
 
 
-def _run(session: Session, *, compiling: str, offload: str, force: bool, quiet: bool) -> Outcome:
+def _run(session: Session, run: Listening, *, force: bool) -> Outcome:
     """Render what is missing; remember each node's key, to say later why it ran again."""
-    from animegen.cli.running import run_plan
-    from animegen.engine.events import Event, NodeFinished, NodeHit
-
     plan = session.compiled.plan
-    keys: dict[str, str] = {}
-
-    def note_key(event: Event) -> None:
-        if isinstance(event, NodeHit | NodeFinished):
-            keys[event.node] = event.key
-
     try:
-        outcome = run_plan(
-            plan,
-            session,
-            compiling=compiling,
-            offload=offload,
-            force=force,
-            quiet=quiet,
-            listener=note_key,
-        )
+        outcome = run(plan, force=force)
         if outcome.complete:
-            keys.update({node.id: node.key for node in plan.nodes.values()})
+            run.keys.update({node.id: node.key for node in plan.nodes.values()})
     finally:
-        _remember(session, keys)
+        _remember(session, run.keys)
     return outcome
 
 

@@ -57,7 +57,7 @@ def settle_takes(
     chosen = {shot: take for shot, take in dice.passed.items() if take != reading.lock.take(shot)}
     if not chosen:
         return reading, session
-    _tell(reading, dice, chosen, record=record)
+    _tell(reading, chosen, record=record)
     if record:
         _record(reading, chosen, store)
     return _recast(reading, session, chosen)
@@ -145,7 +145,7 @@ def _words(failure: Failure | None, limits: Mapping[str, Limit]) -> str:
     return f"has {' and '.join(found)}"
 
 
-def _tell(reading: Reading, dice: _Dice, chosen: Mapping[str, int], *, record: bool) -> None:
+def _tell(reading: Reading, chosen: Mapping[str, int], *, record: bool) -> None:
     from animegen.cli.session import shown
 
     for shot, take in chosen.items():

@@ -147,7 +147,7 @@ class Pack(_Row):
     detectors: dict[FoundWord, Component] = Field(default_factory=dict)
     """What finds poses and distances in pictures; edges and lines need no weights."""
     embedder: Component | None = None
-    """A CLIP vision tower that tells whether two pictures show the same: it measures, draws nothing."""
+    """A CLIP vision tower that tells whether two pictures show the same. It draws nothing."""
 
     def follows(self, word: str) -> bool:
         """Whether maps of this control word can be drawn and then followed."""

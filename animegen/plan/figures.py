@@ -99,9 +99,7 @@ def read_quality(text: str, timing: ShotTiming) -> ShotQuality:
         raise StoreFailed(f"the figures of {timing.id} cannot be read: {error}") from error
 
 
-def cut_figures(
-    out: tuple[Shot, ShotQuality], into: tuple[Shot, ShotQuality]
-) -> CutFigures:
+def cut_figures(out: tuple[Shot, ShotQuality], into: tuple[Shot, ShotQuality]) -> CutFigures:
     """Compare what is on either side of a cut, transition or not."""
     (before, left), (after, right) = out, into
     shared = set(before.characters) & set(after.characters)
@@ -134,7 +132,8 @@ def _quality(found: Mapping[str, Mapping[str, list[float]]], timing: ShotTiming)
     series = found["series"]
     seen = slice(timing.head, timing.head + timing.body)
     pairs = slice(timing.head + 1, timing.head + timing.body)
-    borders = [int(at) for at in found["borders"] if pairs.start <= at < pairs.stop]
+    first, end = timing.head + 1, timing.head + timing.body
+    borders = [at for at in map(int, found["borders"]) if first <= at < end]
     own = float(found["keyframe_sharpness"])  # type: ignore[arg-type]
     sharpness = [value / own if own else 1.0 for value in series["sharpness"][seen]]
     identity = [max(0.0, 1 - value) for value in series["likeness"][seen]]

@@ -40,7 +40,9 @@ def embedder(folder: Path, device: str) -> Iterator[Embed]:
         def embed(pictures: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
             pixels = processor(images=list(pictures), return_tensors="pt")["pixel_values"]
             found = tower(pixel_values=pixels.to(place)).image_embeds
-            vectors: NDArray[np.float32] = torch.nn.functional.normalize(found.float()).cpu().numpy()
+            vectors: NDArray[np.float32] = (
+                torch.nn.functional.normalize(found.float()).cpu().numpy()
+            )
             return vectors
 
         yield embed
@@ -50,7 +52,7 @@ def _load(folder: Path, device: torch.device) -> tuple[Any, Any]:
     from transformers import CLIPImageProcessor, CLIPVisionModelWithProjection
 
     try:
-        tower = CLIPVisionModelWithProjection.from_pretrained(
+        tower: Any = CLIPVisionModelWithProjection.from_pretrained(
             folder, use_safetensors=True, dtype=torch.float32
         )
         return tower.to(device).eval(), CLIPImageProcessor.from_pretrained(folder)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
     from animegen.steps.protocol import Inputs, Work
+    from animegen.video.quality import Embed
 
 FILE = "quality.json"
 _SEGMENTS = "frames-"
@@ -33,7 +34,7 @@ class Quality:
         from animegen.video.quality import measure
 
         with ExitStack() as stack:
-            embed = describe
+            embed: Embed = describe
             if self.embedder is not None:
                 from animegen.render.likeness import embedder
 

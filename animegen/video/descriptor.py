@@ -6,7 +6,7 @@ run (Dalal and Triggs, CVPR 2005). It knows how a picture looks, not who is in i
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
@@ -30,7 +30,8 @@ def _describe(picture: RgbFrame) -> NDArray[np.float32]:
     small = np.asarray(cv2.resize(picture, (_SIDE, _SIDE), interpolation=cv2.INTER_AREA), np.uint8)
     fields = cv2.resize(small, (_FIELDS, _FIELDS), interpolation=cv2.INTER_AREA)
     colours = cv2.cvtColor(fields.astype(np.float32) / 255, cv2.COLOR_RGB2LAB) / 100
-    return _unit(np.concatenate([_unit(colours.reshape(-1)), _unit(_edges(small).reshape(-1))]))
+    halves = [_unit(colours.reshape(-1)), _unit(_edges(small).reshape(-1))]
+    return _unit(np.concatenate(halves))
 
 
 def _edges(small: RgbFrame) -> NDArray[np.float32]:
@@ -44,6 +45,6 @@ def _edges(small: RgbFrame) -> NDArray[np.float32]:
     return np.asarray(fields.sum(axis=(1, 3)), np.float32)
 
 
-def _unit(vector: NDArray[np.float32]) -> NDArray[np.float32]:
+def _unit(vector: NDArray[Any]) -> NDArray[np.float32]:
     length = float(np.linalg.norm(vector))
     return np.asarray(vector / length if length else vector, np.float32)

@@ -26,8 +26,9 @@ def flow(before: RgbFrame, after: RgbFrame) -> Flow:
     """Return where every pixel of `before` went."""
     search = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
     search.setFinestScale(0)
-    grey = [cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY) for frame in (before, after)]
-    return np.asarray(search.calc(*grey, None), np.float32)
+    left, right = (cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY) for frame in (before, after))
+    guess = np.zeros((*before.shape[:2], 2), np.float32)
+    return np.asarray(search.calc(left, right, guess), np.float32)
 
 
 def textured(picture: RgbFrame) -> NDArray[np.bool_]:
@@ -54,7 +55,8 @@ def similarity(moved: Flow, known: NDArray[np.bool_]) -> NDArray[np.float64]:
 
 def reach(known: NDArray[np.bool_]) -> float:
     """Return how far the typical known point is from the middle, in pixels."""
-    x, y = _from_middle(*np.nonzero(known), known.shape)
+    rows, columns = np.nonzero(known)
+    x, y = _from_middle(rows, columns, known.shape)
     return float(np.sqrt((x**2 + y**2).mean())) if len(x) else 0.0
 
 
@@ -88,10 +90,11 @@ def change(before: RgbFrame, after: RgbFrame) -> float:
 
 
 def _from_middle(
-    rows: NDArray[np.int64], columns: NDArray[np.int64], shape: tuple[int, ...]
+    rows: NDArray[Any], columns: NDArray[Any], shape: tuple[int, ...]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     height, width = shape
-    return columns - (width - 1) / 2, rows - (height - 1) / 2
+    x, y = columns - (width - 1) / 2, rows - (height - 1) / 2
+    return np.asarray(x, np.float64), np.asarray(y, np.float64)
 
 
 def _robust(left: NDArray[np.float64], right: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -8,7 +8,7 @@ from PIL import Image
 
 from animegen.errors import RenderFailed
 from animegen.video.color import yuv_to_rgb
-from animegen.video.decode import read_rgb, read_yuv
+from animegen.video.decode import read_alone, read_rgb, read_yuv
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,3 +32,19 @@ def write_stills(video: Path, wanted: Mapping[int, Path], *, generated: bool = F
             return
     if wanted:
         raise RenderFailed(f"{video.name} has no frame {last}")
+
+
+def write_thumbnails(clip: Path, wanted: Mapping[int, Path], widest: int) -> None:
+    """Write these frames of a lossless clip, made small; frames between them are not decoded.
+
+    Raises:
+        RenderFailed: when the clip is damaged, or ends too early.
+    """
+    found = 0
+    for index, frame in read_alone(clip, wanted.keys()):
+        picture = Image.fromarray(yuv_to_rgb(frame))
+        picture.thumbnail((widest, widest * 2), Image.Resampling.BOX, reducing_gap=2.0)
+        picture.save(wanted[index], "PNG", compress_level=1)
+        found += 1
+    if found < len(wanted):
+        raise RenderFailed(f"{clip.name} has no frame {max(wanted)}")

@@ -101,6 +101,7 @@ def command(
     if report:
         made = frozenset(run.rendered)
         write_report(Leaving(reading=reading, session=session, run=run, film=target, rendered=made))
+        _remember(session, run.keys)
     typer.echo(shown(target))
 
 
@@ -117,13 +118,20 @@ def _run(session: Session, run: Listening, *, force: bool) -> Outcome:
 
 
 def _remember(session: Session, keys: Mapping[str, str]) -> None:
-    """Keep the keys for `plan`'s reasons; a film of some shots is not the film."""
+    """Keep the keys for `plan`'s reasons; a film of some shots is not the film.
+
+    Takes that failed their checks (`rooftop@2`) are not the film's.
+    """
     compiled = session.compiled
     whole = len(compiled.selection) == len(compiled.timeline.shots)
     # Only reasons are lost with them, so they may not hide what went wrong.
     with suppress(StoreFailed):
         session.history.update(
-            {node: key for node, key in keys.items() if whole or node not in compiled.plan.targets}
+            {
+                node: key
+                for node, key in keys.items()
+                if "@" not in node and (whole or node not in compiled.plan.targets)
+            }
         )
 
 

@@ -25,8 +25,8 @@ USUAL: Mapping[str, Limit] = {
     "frozen": Limit(sign="<=", number=0),
 }
 """Where a figure begins to be worth a look, unless the storyboard checks it."""
-_FORMS = {"flicker": "{:.3f}", "background": "{:.4f}", "black": "{:d}", "flat": "{:d}"}
-_FORMS["frozen"] = "{:d}"
+_FORMS = {"flicker": "{:.3f}", "background": "{:.4f}"}
+_COUNTS = ("black", "flat", "frozen")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +39,8 @@ class Measure:
     checked: bool
     """Whether the storyboard sets the bound."""
     fine: bool
+    count: bool
+    """Whether it counts frames."""
     curve: Sparkline | None
 
 
@@ -53,10 +55,11 @@ def measures(quality: ShotQuality, checks: Mapping[str, Limit]) -> list[Measure]
         rows.append(
             Measure(
                 name=name,
-                value=_FORMS.get(name, "{:.2f}").format(value),
+                value=str(value) if name in _COUNTS else _FORMS.get(name, "{:.2f}").format(value),
                 bound=str(bound),
                 checked=name in checks,
                 fine=bound.holds(value),
+                count=name in _COUNTS,
                 curve=_curve(name, quality, bound),
             )
         )
@@ -83,5 +86,5 @@ def cut_words(cut: CutFigures) -> str:
     brighter = "brighter" if cut.brightness > 0 else "darker"
     words = [f"{abs(cut.brightness):.0%} {brighter}", f"colours {cut.colour:.0f} apart"]
     if cut.identity is not None:
-        words.append(f"who they share: {cut.identity:.2f} apart")
+        words.append(f"the cast they share {cut.identity:.2f} apart")
     return ", ".join(words)

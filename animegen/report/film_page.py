@@ -94,10 +94,8 @@ def _facts(film: Film) -> list[str]:
     return [
         f"{timecode(frames / clocks.rate)}, {frames} frames at {decimal(clocks.rate)} fps",
         f"{width}x{height}, drawn {drawn[0]}x{drawn[1]} at {decimal(clocks.fps)} fps",
-        f"{len(shots)} shot{'s' if len(shots) != 1 else ''}",
-        f"quality {board.quality}",
-        f"pack {film.reading.pack.name}",
-        f"seed {board.seed}",
+        f"{len(shots)} shot{'s' if len(shots) != 1 else ''}, quality {board.quality}, "
+        f"pack {film.reading.pack.name}, seed {board.seed}",
     ]
 
 

@@ -72,11 +72,16 @@ def measure_shots(session: Session, run: Run) -> tuple[dict[str, ShotQuality], t
     compiled = session.compiled
     plan = plan_quality(compiled.plan, session.weights, compiled.selection)
     at_hand = [target for target in plan.targets if _is_at_hand(plan, target, session)]
-    missing = [target for target in at_hand if not session.store.has(plan.nodes[target].key)]
-    outcome = run(_aimed_at(plan, at_hand), quiet=not missing)
+    outcome = run_missing(_aimed_at(plan, at_hand), session, run)
     found = read_figures(outcome, session, compiled.selection)
     lost = tuple(target.rpartition("/")[0] for target in plan.targets)
     return found, tuple(shot for shot in lost if shot not in found)
+
+
+def run_missing(plan: Plan, session: Session, run: Run) -> Outcome:
+    """Run a plan of measures, without a word if all of them are in the store."""
+    missing = any(not session.store.has(plan.nodes[target].key) for target in plan.targets)
+    return run(plan, quiet=not missing)
 
 
 def read_figures(

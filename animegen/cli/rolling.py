@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from animegen.cli.measuring import read_figures
+from animegen.cli.measuring import read_figures, run_missing
 from animegen.errors import PartlyRendered
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def settle_takes(
     plan = plan_quality(session.compiled.plan, session.weights, limits)
     if not plan.targets:
         return reading, session
-    outcome = run(plan)
+    outcome = run_missing(plan, session, run)
     if not outcome.complete:
         return reading, session  # the film will fail for the same reason, and say more
     dice = _Dice(reading=reading, session=session, run=run, limits=limits)
@@ -88,10 +88,13 @@ class _Dice:
             self.passed[shot] = take
 
     def roll(self, *, locked: bool) -> None:
-        """Draw the next take of every failing shot, all together, until none is left to try."""
-        while not locked:
+        """Draw the next take of every failing shot, all together, until all pass.
+
+        Once a shot has no take left to try there will be no film, and no other shot is drawn.
+        """
+        while self.failing and not locked:
             takes = {shot: take for shot in self.failing if (take := self._next(shot))}
-            if not takes:
+            if len(takes) < len(self.failing):
                 return
             for shot, take in takes.items():
                 typer.echo(f"{shot}: {self._told(shot)}; trying take {take}", err=True)
@@ -112,7 +115,8 @@ class _Dice:
         ground = self.session
         plan = compile_rerolls(self.reading, ground.weights, dtype=ground.dtype, takes=takes)
         stems = {shot: f"{shot}@{take}" for shot, take in takes.items()}
-        outcome = self.run(plan_quality(plan, ground.weights, stems.values()))
+        measures = plan_quality(plan, ground.weights, stems.values())
+        outcome = run_missing(measures, ground, self.run)
         for shot, take in takes.items():
             found = read_figures(outcome, self.session, (shot,), f"@{take}")
             self.judge(shot, take, found.get(shot))
@@ -141,8 +145,8 @@ def _shot(reading: Reading, shot: str) -> Shot:
 def _words(failure: Failure | None, limits: Mapping[str, Limit]) -> str:
     if failure is None:
         return "could not be drawn"
-    found = (f"{name} of {value:g}, not {limits[name]}" for name, value in failure.items())
-    return f"has {' and '.join(found)}"
+    found = (f"{name} is {value:g}, not {limits[name]}" for name, value in failure.items())
+    return f"fails: {', '.join(found)}"
 
 
 def _tell(reading: Reading, chosen: Mapping[str, int], *, record: bool) -> None:
@@ -195,7 +199,7 @@ def _findings(reading: Reading, dice: _Dice, shot: str) -> list[Diagnostic]:
         Diagnostic(
             code="SB902",
             severity="error",
-            message=f"`{shot}` has {name} of {_values(tried, name)}, not {limit}",
+            message=f"`{shot}`: {name} is {_values(tried, name)}, not {limit}",
             span=reading.document.marks.key(_place(reading, shot, name)),
             help="`storyboard explain SB902` says what can be done",
         )

@@ -154,7 +154,7 @@ def _take_frames(film: Film, work: Path) -> Frames:
         clip = film.artifacts.get(f"{timing.id}/clip")
         if clip is None or timing.id not in film.compiled.selection:
             continue
-        pictures = {moment: work / f"{timing.id}-{moment}.png" for moment in _moments(timing)}
+        pictures = {moment: work / f"{timing.id}-{moment}.bmp" for moment in _moments(timing)}
         wanted = {timing.before + moment: picture for moment, picture in pictures.items()}
         write_thumbnails(clip.path("clip.mkv"), wanted, WIDEST)
         frames[timing.id] = [

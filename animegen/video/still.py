@@ -35,7 +35,9 @@ def write_stills(video: Path, wanted: Mapping[int, Path], *, generated: bool = F
 
 
 def write_thumbnails(clip: Path, wanted: Mapping[int, Path], widest: int) -> None:
-    """Write these frames of a lossless clip, made small; frames between them are not decoded.
+    """Write these frames of a lossless clip as BMP files, made small, to be read again at once.
+
+    Frames between them are not decoded.
 
     Raises:
         RenderFailed: when the clip is damaged, or ends too early.
@@ -44,7 +46,7 @@ def write_thumbnails(clip: Path, wanted: Mapping[int, Path], widest: int) -> Non
     for index, frame in read_alone(clip, wanted.keys()):
         picture = Image.fromarray(yuv_to_rgb(frame))
         picture.thumbnail((widest, widest * 2), Image.Resampling.BOX, reducing_gap=2.0)
-        picture.save(wanted[index], "PNG", compress_level=1)
+        picture.save(wanted[index], "BMP")
         found += 1
     if found < len(wanted):
         raise RenderFailed(f"{clip.name} has no frame {max(wanted)}")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+import typer
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -17,6 +19,10 @@ if TYPE_CHECKING:
 
 class Run(Protocol):
     """Brings a plan's targets into the store, as the verb was told to."""
+
+    @property
+    def quiet(self) -> bool:
+        """Whether the verb was told to say only what went wrong."""
 
     def __call__(self, plan: Plan, *, quiet: bool = False) -> Outcome:
         """Run it; `quiet` tells of trouble only, whatever the verb was told."""
@@ -72,7 +78,11 @@ def measure_shots(session: Session, run: Run) -> tuple[dict[str, ShotQuality], t
     compiled = session.compiled
     plan = plan_quality(compiled.plan, session.weights, compiled.selection)
     at_hand = [target for target in plan.targets if _is_at_hand(plan, target, session)]
-    outcome = run_missing(_aimed_at(plan, at_hand), session, run)
+    missing = [target for target in at_hand if not session.store.has(plan.nodes[target].key)]
+    if missing and not run.quiet:
+        shots = f"{len(missing)} shot{'s' if len(missing) > 1 else ''}"
+        typer.echo(f"measuring {shots}", err=True)
+    outcome = run(_aimed_at(plan, at_hand), quiet=True)
     found = read_figures(outcome, session, compiled.selection)
     lost = tuple(target.rpartition("/")[0] for target in plan.targets)
     return found, tuple(shot for shot in lost if shot not in found)

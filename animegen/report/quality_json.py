@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,11 @@ if TYPE_CHECKING:
     from animegen.plan.figures import CutFigures, ShotQuality
 
 VERSION = 1
+_CURVE = re.compile(r"\[[-\d.,e\s]+\]")
+
+
+def _in_a_line(curve: re.Match[str]) -> str:
+    return " ".join(curve[0].split()).replace("[ ", "[").replace(" ]", "]")
 
 
 def write_quality(
@@ -42,7 +48,7 @@ def write_quality(
         },
         "cuts": {shot: asdict(cut) for shot, cut in cuts.items()},
     }
-    text = f"{json.dumps(document, indent=1, ensure_ascii=False)}\n"
+    text = _CURVE.sub(_in_a_line, f"{json.dumps(document, indent=2, ensure_ascii=False)}\n")
     with store_errors(path, "-o DIR"):
         make_folder(path.parent)
         publish_bytes(text.encode(), path, path.parent)

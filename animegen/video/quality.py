@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Embed = Callable[[Sequence[RgbFrame]], NDArray[np.float32]]
     """Pictures to vectors of length 1, (n, d)."""
 
-_LARGEST = 512
+_LARGEST = 384
 """Pixels of the longer side at which motion is looked at: it bounds time and memory."""
 _SIDES = 0.2
 """Share of the width at either side that counts as background; people stand in the middle."""

@@ -58,6 +58,9 @@ def command(
     dtype: Dtype = None,
     offload: Offload = OffloadName.none,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Say only what went wrong.")] = False,
+    report: Annotated[
+        bool, typer.Option("--report/--no-report", help="Measure the film and tell about it.")
+    ] = True,
 ) -> None:
     """Render the film. What was rendered before is taken from the store."""
     from animegen.cli.opening import read
@@ -83,6 +86,7 @@ def command(
         dtype=dtype,
         offload=offload,
         quiet=quiet,
+        report=report,
     )
     if watch:
         from animegen.cli.watch import keep_rendering

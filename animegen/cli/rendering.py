@@ -12,11 +12,16 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from animegen.cli.measuring import Listening
     from animegen.cli.session import Session
     from animegen.engine.cancel import Cancel
     from animegen.engine.states import Outcome
     from animegen.plan.graph import Plan
+    from animegen.plan.selection_range import Range
     from animegen.storyboard.reading import Reading
+
+_CHECKED = ("clip", "film")
+"""How far a render must go for its shots to be checked: keyframes do not move."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +46,7 @@ class Wish:
     dtype: str | None
     offload: str
     quiet: bool
+    report: bool
 
 
 def render(reading: Reading, wish: Wish, cancel: Cancel | None = None) -> list[Path]:
@@ -62,19 +68,55 @@ def render_session(
     """Render what was opened by `open_wish`; see `render`."""
     from animegen.cli.budget import keep_plan_to
     from animegen.cli.delivery import deliver_all
-    from animegen.cli.timeline_files import deliver_timeline
+    from animegen.cli.measuring import Listening
 
-    plan, target = _narrowed(session, wish), _place(reading, session, wish)
-    forced = _forced(plan, wish)
-    keep_plan_to(wish.max_minutes, plan, session, forced)
+    plan = _narrowed(session, wish)
+    keep_plan_to(wish.max_minutes, plan, session, _forced(plan, wish))
+    run = Listening(
+        ground=session, compiling=wish.compiling, offload=wish.offload, quiet=wish.quiet,
+        cancel=cancel,
+    )  # fmt: skip
     with closing(session.store):
-        outcome = _run(session, plan, wish, forced, cancel)
+        if wish.until in _CHECKED:
+            reading, session = _settled(reading, session, run, wish)
+            plan = _narrowed(session, wish)
+        outcome = _run(session, plan, wish, run)
+        target = _place(reading, session, wish)
         paths = deliver_all(session, plan, outcome, target)
         if target in paths and not wish.part:
-            deliver_timeline(reading, session, target)
+            _leave(reading, session, run, target, wish)
+        _remember(session, run.keys, wish)
     if not outcome.complete:
         raise _failure(outcome, wish.until)
     return paths
+
+
+def _settled(
+    reading: Reading, session: Session, run: Listening, wish: Wish
+) -> tuple[Reading, Session]:
+    """Return the film with takes that pass their checks."""
+    from animegen.cli.rolling import settle_takes
+
+    return settle_takes(
+        reading,
+        session,
+        run,
+        locked=wish.locked,
+        record=not wish.variables and wish.quality is None,
+        store=wish.store,
+        part=_part(reading, wish),
+    )
+
+
+def _leave(reading: Reading, session: Session, run: Listening, film: Path, wish: Wish) -> None:
+    """Write what lies beside a finished film."""
+    from animegen.cli.leaving import Leaving, write_report
+    from animegen.cli.timeline_files import deliver_timeline
+
+    deliver_timeline(reading, session, film)
+    if wish.report:
+        made = frozenset(run.rendered)
+        write_report(Leaving(reading=reading, session=session, run=run, film=film, rendered=made))
 
 
 def open_wish(reading: Reading, wish: Wish) -> Session:
@@ -86,7 +128,6 @@ def open_wish(reading: Reading, wish: Wish) -> Session:
     """
     from animegen.cli.options import select_shots
     from animegen.cli.session import open_session, require_device
-    from animegen.plan.selection_range import parse_range
 
     if wish.part and (wish.only or wish.start):
         raise UsageError(
@@ -94,7 +135,6 @@ def open_wish(reading: Reading, wish: Wish) -> Session:
             remedy="leave them out: a range renders only the shots that it shows",
         )
     shots = select_shots(tuple(reading.shots), wish.only, wish.start)
-    part = parse_range(wish.part, reading.storyboard.frame.fps) if wish.part else None
     if not wish.slate:
         require_device(wish.device)
     return open_session(
@@ -103,7 +143,7 @@ def open_wish(reading: Reading, wish: Wish) -> Session:
         dtype=wish.dtype,
         slate=wish.slate,
         only=shots,
-        part=part,
+        part=_part(reading, wish),
         store=wish.store,
         locked=wish.locked,
     )
@@ -137,54 +177,58 @@ def _forced(plan: Plan, wish: Wish) -> frozenset[str]:
     return nodes
 
 
-def _place(reading: Reading, session: Session, wish: Wish) -> Path:
-    from animegen.cli.session import film_path
+def _part(reading: Reading, wish: Wish) -> Range | None:
     from animegen.plan.selection_range import parse_range
 
-    part = parse_range(wish.part, reading.storyboard.frame.fps).name if wish.part else None
-    return film_path(reading, session.compiled.selection, wish.output, slate=wish.slate, part=part)
+    return parse_range(wish.part, reading.storyboard.frame.fps) if wish.part else None
 
 
-def _run(
-    session: Session, plan: Plan, wish: Wish, forced: frozenset[str], cancel: Cancel | None
-) -> Outcome:
-    """Render what is missing; remember each node's key, to say later why it ran again."""
-    from animegen.cli.running import run_plan
-    from animegen.engine.events import Event, NodeFinished, NodeHit
+def _place(reading: Reading, session: Session, wish: Wish) -> Path:
+    from animegen.cli.session import film_path
 
-    keys: dict[str, str] = {}
+    part = _part(reading, wish)
+    return film_path(
+        reading, session.compiled.selection, wish.output, slate=wish.slate,
+        part=part.name if part else None,
+    )  # fmt: skip
 
-    def note_key(event: Event) -> None:
-        if isinstance(event, NodeHit | NodeFinished):
-            keys[event.node] = event.key
 
+def _run(session: Session, plan: Plan, wish: Wish, run: Listening) -> Outcome:
+    """Render what is missing; keep each node's key, to say later why it ran again."""
     try:
-        outcome = run_plan(
-            plan,
-            session,
-            compiling=wish.compiling,
-            offload=wish.offload,
-            force=forced,
-            quiet=wish.quiet,
-            listener=note_key,
-            cancel=cancel,
-        )
+        outcome = run(plan, force=_forced(plan, wish))
         if outcome.complete:
-            keys.update({node.id: node.key for node in plan.nodes.values()})
+            run.keys.update({node.id: node.key for node in plan.nodes.values()})
     finally:
-        _remember(session, keys, whole=not (wish.only or wish.start or wish.part))
+        _keep(session, run.keys, wish)
     return outcome
 
 
-def _remember(session: Session, keys: Mapping[str, str], *, whole: bool) -> None:
-    """Keep the keys for `plan`'s reasons; a film of some shots is not the film."""
+def _keep(session: Session, keys: Mapping[str, str], wish: Wish) -> None:
+    # They are no pictures, so they may not hide what went wrong.
+    with suppress(StoreFailed):
+        session.history.update(_of_the_film(keys, wish))
+
+
+def _remember(session: Session, keys: Mapping[str, str], wish: Wish) -> None:
+    """Keep a complete render of the whole film for `cache gc`."""
+    with suppress(StoreFailed):
+        if _is_whole(wish) and session.compiled.plan.nodes.keys() <= keys.keys():
+            session.history.remember(_of_the_film(keys, wish))
+        else:
+            session.history.update(_of_the_film(keys, wish))
+
+
+def _of_the_film(keys: Mapping[str, str], wish: Wish) -> dict[str, str]:
+    """Leave out a film of some shots, and takes that failed their checks (`rooftop@2`)."""
     from animegen.plan.compile import FILM
 
-    # Only reasons are lost with them, so they may not hide what went wrong.
-    with suppress(StoreFailed):
-        session.history.update({node: key for node, key in keys.items() if whole or node != FILM})
-        if whole and keys.keys() == session.compiled.plan.nodes.keys():
-            session.history.remember(keys)
+    whole = _is_whole(wish)
+    return {node: key for node, key in keys.items() if "@" not in node and (whole or node != FILM)}
+
+
+def _is_whole(wish: Wish) -> bool:
+    return not (wish.only or wish.start or wish.part)
 
 
 def _failure(outcome: Outcome, until: str) -> RenderFailed | PartlyRendered:

@@ -153,6 +153,8 @@ class Pack(_Row):
     """ControlNets by control word; one folder may serve several."""
     detectors: dict[FoundWord, Component] = Field(default_factory=dict)
     """What finds poses and distances in pictures; edges and lines need no weights."""
+    embedder: Component | None = None
+    """A CLIP vision tower that tells whether two pictures show the same. It draws nothing."""
 
     def follows(self, word: str) -> bool:
         """Whether maps of this control word can be drawn and then followed."""

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from animegen.packs.pack import Component, Pack
 
-Kind = Literal["base", "vae", "motion", "lora", "motion-lora", "controlnet", "detector"]
+Kind = Literal["base", "vae", "motion", "lora", "motion-lora", "controlnet", "detector", "embedder"]
 
 
 class Part(NamedTuple):
@@ -34,6 +34,8 @@ def parts(pack: Pack) -> Iterator[Part]:
         yield Part(f"motion_loras.{name}", "motion-lora", row)
     yield from (Part(f"controls.{name}", "controlnet", row) for name, row in pack.controls.items())
     yield from (Part(f"detectors.{name}", "detector", row) for name, row in pack.detectors.items())
+    if pack.embedder is not None:
+        yield Part("embedder", "embedder", pack.embedder)
 
 
 def part_named(pack: Pack, name: str) -> Part:

@@ -31,6 +31,7 @@ _COMFY: dict[Kind, tuple[str, ...]] = {
     "motion-lora": ("animatediff_motion_lora",),
     "controlnet": ("controlnet",),
     "detector": (),
+    "embedder": (),
 }
 """ComfyUI's kinds of folders; the two of motion are ComfyUI-AnimateDiff-Evolved's."""
 _FILES = ("lora", "motion-lora")

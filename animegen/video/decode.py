@@ -6,6 +6,7 @@ Frames are counted, never timed: what a container says about time is not asked.
 from __future__ import annotations
 
 from contextlib import contextmanager
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import av
@@ -15,10 +16,11 @@ from animegen.errors import RenderFailed
 from animegen.video.color import planes_of
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Collection, Generator, Iterator
     from pathlib import Path
 
     from av.container import InputContainer
+    from av.video.stream import VideoStream
 
     from animegen.video.frame import RgbFrame, YuvFrame
 
@@ -39,6 +41,21 @@ def read_yuv(path: Path) -> Generator[YuvFrame]:
         yield planes_of(picture)
 
 
+def read_alone(path: Path, indices: Collection[int]) -> Generator[tuple[int, YuvFrame]]:
+    """Yield these frames of a lossless yuv420p file, in order, without decoding those between.
+
+    That works where no frame depends on another, as in all that `encode.write_lossless_yuv` writes.
+    Raises as `read_rgb`; indices beyond the last frame are left out.
+    """
+    last = max(indices, default=-1)
+    with _opened(path) as file:
+        stream = _stream(file, path, "yuv420p")
+        packets = (packet for packet in file.demux(stream) if packet.size)
+        for index, packet in enumerate(islice(packets, last + 1)):
+            if index in indices:
+                yield from ((index, planes_of(picture)) for picture in packet.decode())
+
+
 def count_packets(path: Path) -> int:
     """Return how many frames a file holds, without decoding them; raises as `read_rgb`."""
     with _opened(path) as file:
@@ -47,11 +64,16 @@ def count_packets(path: Path) -> int:
 
 def _pictures(path: Path, pixels: str) -> Generator[av.VideoFrame]:
     with _opened(path) as file:
-        stream = file.streams.video[0]
-        if stream.codec_context.pix_fmt != pixels:
-            raise RenderFailed(f"{path.name} holds {stream.codec_context.pix_fmt}, not {pixels}")
+        stream = _stream(file, path, pixels)
         stream.thread_type = "AUTO"
         yield from file.decode(stream)
+
+
+def _stream(file: InputContainer, path: Path, pixels: str) -> VideoStream:
+    stream = file.streams.video[0]
+    if stream.codec_context.pix_fmt != pixels:
+        raise RenderFailed(f"{path.name} holds {stream.codec_context.pix_fmt}, not {pixels}")
+    return stream
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from PIL import Image
 
 from animegen.errors import RenderFailed
 from animegen.video.color import yuv_to_rgb
-from animegen.video.decode import read_rgb, read_yuv
+from animegen.video.decode import read_alone, read_rgb, read_yuv
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,3 +51,21 @@ def read_picture(path: Path) -> RgbFrame:
             return np.array(picture.convert("RGB"))
     except OSError as error:
         raise RenderFailed(f"cannot read {path.name}: {error}") from error
+
+
+def write_thumbnails(clip: Path, wanted: Mapping[int, Path], widest: int) -> None:
+    """Write these frames of a lossless clip as BMP files, made small, to be read again at once.
+
+    Frames between them are not decoded.
+
+    Raises:
+        RenderFailed: when the clip is damaged, or ends too early.
+    """
+    found = 0
+    for index, frame in read_alone(clip, wanted.keys()):
+        picture = Image.fromarray(yuv_to_rgb(frame))
+        picture.thumbnail((widest, widest * 2), Image.Resampling.BOX, reducing_gap=2.0)
+        picture.save(wanted[index], "BMP")
+        found += 1
+    if found < len(wanted):
+        raise RenderFailed(f"{clip.name} has no frame {max(wanted)}")

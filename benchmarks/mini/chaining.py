@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from animegen.video.motion import change
 from benchmarks.mini import prompts
-from benchmarks.mini.flows import change
 from benchmarks.mini.table import Row, at_least, at_most
 
 if TYPE_CHECKING:

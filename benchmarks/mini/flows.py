@@ -1,6 +1,6 @@
 """Measures movement between frames: the camera's, the background's, people's, and flicker.
 
-Optical flow by Dense Inverse Search (Kroeger et al., ECCV 2016). Unaware of models.
+The product measures its own films by the same flow (`animegen.video.motion`). Unaware of models.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-import cv2
 import numpy as np
+
+from animegen.video.motion import flow, reach, similarity, textured, unexplained
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,29 +21,12 @@ if TYPE_CHECKING:
     Picture = NDArray[np.uint8]
     Flow = NDArray[np.float32]
 
-_TEXTURED = 12.0
-"""Levels per pixel from which on an edge can be followed."""
 _LEAST = 2.0
 """Pixels that a whole clip must move to count as moved at all."""
 _SIDES = 0.2
 """Share of the width at either side that counts as background; people stand in the middle."""
 _MIDDLE = 0.3
 """Share of the width, left and right of the middle, where people stand."""
-
-
-def flow(before: Picture, after: Picture) -> Flow:
-    """Return where every pixel of `before` went, (h, w, 2) in pixels: x right, y down."""
-    search = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
-    search.setFinestScale(0)
-    grey = [cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY) for frame in (before, after)]
-    return np.asarray(search.calc(*grey, None), np.float32)
-
-
-def textured(picture: Picture) -> NDArray[np.bool_]:
-    """Return where flow can be trusted (h, w): on edges; a flat sky moves as it likes."""
-    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY).astype(np.float32)
-    steps = np.hypot(cv2.Sobel(grey, cv2.CV_32F, 1, 0), cv2.Sobel(grey, cv2.CV_32F, 0, 1)) / 4
-    return np.asarray(cv2.dilate((steps > _TEXTURED).astype(np.uint8), np.ones((3, 3)))) > 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,26 +60,8 @@ def camera(frames: Sequence[Picture]) -> Camera:
 
 def _similarity(moved: Flow, known: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Return translation x and y, growth and turn of a flow, in pixels of the typical point."""
-    height, width = known.shape
-    rows, columns = np.nonzero(known)
-    if not len(rows):
-        return np.zeros(4)
-    x, y = columns - (width - 1) / 2, rows - (height - 1) / 2
-    u, v = moved[rows, columns].astype(np.float64).T
-    one, none = np.ones(len(x)), np.zeros(len(x))
-    left = np.concatenate([np.stack([one, none, x, -y], 1), np.stack([none, one, y, x], 1)])
-    right = np.concatenate([u, v])
-    fit = _robust(left, right)
-    reach = np.sqrt((x**2 + y**2).mean())
-    return fit * (1, 1, reach, reach)
-
-
-def _robust(left: NDArray[np.float64], right: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Solve least squares twice; the second time what moves on its own (rain, an arm) is left."""
-    fit = np.linalg.lstsq(left, right, rcond=None)[0]
-    error = np.abs(left @ fit - right)
-    near = error <= max(float(np.quantile(error, 0.8)), 0.1)
-    return np.asarray(np.linalg.lstsq(left[near], right[near], rcond=None)[0])
+    far = reach(known)
+    return similarity(moved, known) * (1, 1, far, far)
 
 
 def background(frames: Sequence[Picture]) -> float:
@@ -123,16 +89,8 @@ def _speed(frames: Sequence[Picture], *, outside: bool, share: float) -> float:
 
 def flicker(frames: Sequence[Picture]) -> float:
     """Return the levels (0-255) by which frames differ that the flow does not explain."""
-    height, width = frames[0].shape[:2]
-    grid = np.dstack(np.meshgrid(np.arange(width), np.arange(height))).astype(np.float32)
-    rest = []
-    for before, after in pairwise(frames):
-        x, y = cv2.split(grid + flow(before, after))
-        back = cv2.remap(after, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-        rest.append(float(np.abs(back.astype(np.float32) - before).mean()))
+    rest = [
+        float(unexplained(before, after, flow(before, after)).mean())
+        for before, after in pairwise(frames)
+    ]
     return float(np.mean(rest))
-
-
-def change(before: Picture, after: Picture) -> float:
-    """Return the mean difference of two frames in levels (0-255)."""
-    return float(np.abs(after.astype(np.float32) - before).mean())

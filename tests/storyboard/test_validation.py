@@ -634,6 +634,46 @@ def test_an_overlap_of_windows(scratch):
     )
 
 
+@pytest.mark.parametrize("value", ["0.05", '"0.05"', '"== 1"', '"< -1"', '"< 1e3"', '"<"', "true"])
+def test_what_is_no_comparison(scratch, value):
+    shown = value.strip('"').replace("true", "True")
+    under = "^" * len(value)
+    scratch.top(f"checks: {{flicker: {value}}}\n").prints(
+        f"""
+        film.yaml:3:19: error[SB211]: '{shown}' is not a comparison
+          |
+        3 | checks: {{flicker: {value}}}
+          |                   {under}
+          |
+          = help: write "< 0.05", with <, <=, > or >= and a number
+        """
+    )
+
+
+def test_a_misspelt_check(scratch):
+    scratch.shot('checks: {flickr: "< 0.05"}\n').prints(
+        """
+        film.yaml:7:14: error[SB102]: unknown key `flickr`
+          |
+        7 |     checks: {flickr: "< 0.05"}
+          |              ^^^^^^
+          |
+          = help: did you mean `flicker`?
+        """
+    )
+
+
+def test_more_rerolls_than_there_are_takes(scratch):
+    scratch.top("reroll: 16\n").prints(
+        """
+        film.yaml:3:9: error[SB205]: `reroll` must be at most 15, not 16
+          |
+        3 | reroll: 16
+          |         ^^
+        """
+    )
+
+
 def test_a_misspelt_mode_of_chaining(scratch):
     scratch.top("chaining: window\n").prints(
         """

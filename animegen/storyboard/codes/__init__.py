@@ -14,6 +14,7 @@ from animegen.storyboard.codes import (
     lint,
     lock,
     names,
+    rendering,
     rules,
     structure,
     values,
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from animegen.storyboard.codes.explanation import Explanation
 
-_PAGES = (file, structure, values, names, rules, limits, lint, lock)
+_PAGES = (file, structure, values, names, rules, limits, lint, lock, rendering)
 
 CODES: Mapping[str, Explanation] = MappingProxyType(
     {entry.code: entry for page in _PAGES for entry in page.ENTRIES}

@@ -111,4 +111,15 @@ output: {fps: 24}
         bad="chaining: {mode: windows, overlap: 6}",
         good="chaining: {mode: overlap, overlap: 6}",
     ),
+    Explanation(
+        code="SB211",
+        title="not a comparison",
+        text="""
+            A check compares a figure that is measured of every shot with a number: `<`, `<=`, `>`
+            or `>=`, and the number. It needs quotes, for `>` begins a block of text in YAML.
+            docs/report.md says what the figures are and which values are good.
+        """,
+        bad="checks: {flicker: 0.05}",
+        good='checks: {flicker: "< 0.05"}',
+    ),
 )

@@ -23,9 +23,10 @@ from animegen.storyboard.model.base import (
     invalid,
 )
 from animegen.storyboard.model.chaining import Chaining
+from animegen.storyboard.model.checks import Checks
 from animegen.storyboard.model.finish import Soundtrack, TitleCard
 from animegen.storyboard.model.lora import LoraUse
-from animegen.storyboard.model.shot import Quality, Sampling, Shot
+from animegen.storyboard.model.shot import Quality, Rerolls, Sampling, Shot
 from animegen.storyboard.model.transition import CUT, Transition
 from animegen.units import decimal
 
@@ -149,6 +150,10 @@ class Storyboard(Part):
     """In the order of the film."""
     ending: Transition = CUT
     """How the film ends: `cut` or `{fade-out: 1s}`."""
+    checks: Checks = Checks()
+    """What every shot's figures must be for the film to be finished."""
+    reroll: Rerolls = 0
+    """Further takes of a shot that are tried when one of its checks fails."""
     soundtrack: Soundtrack | None = None
     """Music or sound under the whole film."""
     titles: tuple[TitleCard, ...] = ()

@@ -20,6 +20,7 @@ from animegen.storyboard.model.base import (
     VariableName,
 )
 from animegen.storyboard.model.chaining import Chaining
+from animegen.storyboard.model.checks import Checks
 from animegen.storyboard.model.guidance import Camera, Control, Motion
 from animegen.storyboard.model.lora import LoraUse
 from animegen.storyboard.model.prompt import Prompt
@@ -29,6 +30,9 @@ Quality = Literal["draft", "fast", "high"]
 SHOT_ID = r"^[a-z][a-z0-9_-]{0,63}$"
 MOST_TAKES = 16
 """Of one shot: what a contact sheet shows at a glance."""
+
+
+Rerolls = Annotated[Integer, Field(ge=0, le=MOST_TAKES - 1)]
 
 
 class Sampling(Part):
@@ -88,6 +92,10 @@ class Shot(Part):
     """Left out: derived from the film's seed and this shot's id."""
     takes: Annotated[Integer, Field(ge=1, le=MOST_TAKES)] = 1
     """How many takes `storyboard takes` shows; the film has the one that was picked."""
+    checks: Checks = Checks()
+    """What the shot's figures must be; each wins over the film's."""
+    reroll: Rerolls | None = None
+    """Further takes that are tried when a check fails. Left out: the film's."""
     allow_black: Switch = False
     """Let pictures pass that are black, or of one colour; else they fail the shot."""
     dialogue: tuple[Line, ...] = ()

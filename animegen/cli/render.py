@@ -63,7 +63,7 @@ def command(
     from animegen.cli.opening import print_findings, read
     from animegen.cli.session import film_path, open_session, require_device, shown
     from animegen.plan.unbuilt import unbuilt_words
-    from animegen.store.deliver import deliver
+    from animegen.proof.write import write_film, write_provenance
 
     reading = read(file, variables, quality=quality)
     refused = unbuilt_words(reading)
@@ -86,8 +86,11 @@ def command(
         _run(session, compiling=compiling, offload=offload, force=force, quiet=quiet), session
     )
     target = film_path(reading, session.compiled.selection, output, slate=slate)
-    deliver(session.store, film.blobs["film.mp4"], target)
+    plan, blob = session.compiled.plan, film.blobs["film.mp4"]
+    write_film(plan, session.store, blob, target)
     deliver_maps(session, target.parent)
+    # Last: it proves what else lies there, too.
+    write_provenance(reading, plan, session.weights, session.store, blob, target)
     typer.echo(shown(target))
 
 

@@ -12,6 +12,7 @@ import av
 import numpy as np
 
 from animegen.errors import RenderFailed
+from animegen.guard import check
 from animegen.video.color import planes_of
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ def _pictures(path: Path, pixels: str) -> Generator[av.VideoFrame]:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[InputContainer]:
+    check(path)  # FFmpeg opens files in C, where Python's audit hook hears nothing
     try:
         with av.open(str(path.absolute())) as file:
             yield file

@@ -11,6 +11,8 @@ import typer
 
 from animegen import __version__
 from animegen.cli import (
+    audit,
+    credits,
     doctor,
     explain,
     init,
@@ -21,6 +23,7 @@ from animegen.cli import (
     render,
     schema,
     still,
+    submit,
     takes,
     validate,
     vary,
@@ -41,7 +44,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for verb in (
-    init, validate, plan, render, still, takes, pick, lock, vary, explain, schema, doctor,
+    init, validate, plan, render, still, takes, pick, lock, vary, explain, audit, credits, submit,
+    schema, doctor,
 ):  # fmt: skip
     app.command(verb.NAME)(verb.command)
 app.add_typer(models.app)

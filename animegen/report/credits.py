@@ -29,6 +29,7 @@ KINDS = {
 _HUB = "https://huggingface.co"
 _LINK = re.compile(r"https?://\S+")
 _ENTRY = re.compile(r"@(\w+)\s*\{\s*([^,\s]+)\s*,")
+_FIELD = re.compile(r"^\s*(\w+)\s*=\s*[{\"](.*?)[}\"]\s*,?\s*$", re.M)
 _OWN = """\
 @software{animegen,
   title   = {animegen: a declarative storyboard renderer},
@@ -145,6 +146,22 @@ def _at(row: Credit) -> str:
 def keys_of(citation: str) -> list[str]:
     """Return the keys of BibTeX entries."""
     return [key for _, key in _ENTRY.findall(citation)]
+
+
+def cited(citation: str) -> list[str]:
+    """Return each BibTeX entry as a line of a bibliography: author, title, where, year."""
+    lines = []
+    for entry in re.split(r"\n(?=@)", citation.strip()):
+        fields = {name.lower(): _plain(text) for name, text in _FIELD.findall(entry)}
+        where = fields.get("booktitle") or fields.get("journal") or fields.get("howpublished", "")
+        told = [fields.get("author", ""), fields.get("title", ""), where, fields.get("year", "")]
+        if any(told):
+            lines.append(". ".join(part.rstrip(".") for part in told if part) + ".")
+    return lines
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\s+", " ", text.replace("{", "").replace("}", "")).strip()
 
 
 def to_bibtex(rows: Iterable[Credit]) -> str:

@@ -1,0 +1,247 @@
+"""Sets the poster: A1, upright, at most ten megabytes. Stills, the pipeline, facts."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from animegen import __version__
+from animegen.errors import AnimegenError
+from animegen.report.credits import KINDS
+from animegen.report.handin.figure import pipeline
+from animegen.report.handin.fonts import BLACK, BODY, BOLD, LIGHT
+from animegen.report.handin.markdown import inline
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from animegen.report.handin.facts import Facts
+    from animegen.report.handin.fonts import Fonts
+    from animegen.report.handin.markdown import Block
+    from animegen.report.handin.pictures import Picture
+
+MOST_BYTES = 10_000_000
+COLUMNS = 3
+_MM = 72 / 25.4
+_WIDTH, _HEIGHT = 594 * _MM, 841 * _MM
+_MARGIN, _GAP = 32 * _MM, 7 * _MM
+_BAND = 122 * _MM
+_STILLS = 330 * _MM
+_TALLEST = 372 * _MM
+_CAPTION = 10 * _MM
+_INK, _SOFT, _PAPER = "#14172b", "#5b6079", "#fbfaf7"
+_MOST_CREDITS = 9
+
+
+class TooLarge(AnimegenError):
+    """A file of the hand-in has more bytes than are allowed."""
+
+
+def rows_of(shape: float) -> int:
+    """Return how many rows of stills have room; `shape` is their height over their width."""
+    wide = (_STILLS - _GAP * (COLUMNS - 1)) / COLUMNS
+    return max(1, int(_TALLEST / (wide * shape + _CAPTION + _GAP)))
+
+
+def write_poster(
+    facts: Facts, about: Sequence[Block], pictures: Sequence[Picture], fonts: Fonts, accent: str
+) -> bytes:
+    """Return the poster as PDF.
+
+    Raises:
+        TooLarge: when it has more than `MOST_BYTES`; says by how much.
+    """
+    from reportlab.pdfgen.canvas import Canvas
+
+    content = BytesIO()
+    canvas = Canvas(content, pagesize=(_WIDTH, _HEIGHT), invariant=1, lang="en")
+    canvas.setTitle(facts.title)
+    canvas.setAuthor(", ".join(one.name for one in facts.people))
+    canvas.setSubject("Poster")
+    canvas.setCreator(f"animegen {__version__}")
+    _Poster(canvas, facts, fonts, accent).draw(about, pictures)
+    canvas.showPage()
+    canvas.save()
+    check_size("poster.pdf", len(content.getvalue()))
+    return content.getvalue()
+
+
+def check_size(name: str, size: int) -> None:
+    """Refuse a file over the limit; raises TooLarge."""
+    if size > MOST_BYTES:
+        raise TooLarge(
+            f"{name} has {size / 1e6:.2f} MB, {(size - MOST_BYTES) / 1e6:.2f} MB over the limit of "
+            f"{MOST_BYTES / 1e6:.0f} MB",
+            remedy="ask for fewer stills with --stills, or smaller ones with --still-width",
+        )
+
+
+class _Poster:
+    """The canvas and what is set on it, from top to bottom."""
+
+    def __init__(self, canvas: Any, facts: Facts, fonts: Fonts, accent: str) -> None:
+        self.canvas, self.facts, self.fonts, self.accent = canvas, facts, fonts, accent
+
+    def draw(self, about: Sequence[Block], pictures: Sequence[Picture]) -> None:
+        self.canvas.setFillColor(_PAPER)
+        self.canvas.rect(0, 0, _WIDTH, _HEIGHT, stroke=0, fill=1)
+        self._band()
+        top = _HEIGHT - _BAND - 16 * _MM
+        bottom = min(self._stills(pictures, top), top - 200 * _MM)
+        left = _MARGIN + _STILLS + 16 * _MM
+        self._about(about, left, bottom, _WIDTH - _MARGIN - left, top - bottom)
+        figure = pipeline(self.facts, _WIDTH - 2 * _MARGIN, self.accent)
+        bottom -= 14 * _MM + figure.height
+        figure.drawOn(self.canvas, _MARGIN, bottom)
+        self._columns(bottom - 8 * _MM)
+        self._foot()
+
+    def _style(self, size: float, font: str = BODY, color: str = _INK, **more: Any) -> Any:
+        from reportlab.lib.styles import ParagraphStyle
+
+        more.setdefault("leading", size * 1.36)
+        return ParagraphStyle("s", fontName=font, fontSize=size, textColor=color, **more)
+
+    def _paragraph(self, markup: str, style: Any) -> Any:
+        from reportlab.platypus import Paragraph
+
+        return Paragraph(markup, style)
+
+    def _band(self) -> None:
+        canvas, markup = self.canvas, self.fonts.markup
+        canvas.setFillColor(_INK)
+        canvas.rect(0, _HEIGHT - _BAND, _WIDTH, _BAND, stroke=0, fill=1)
+        canvas.setFillColor(self.accent)
+        canvas.rect(0, _HEIGHT - _BAND - 4 * _MM, _WIDTH, 4 * _MM, stroke=0, fill=1)
+        wide, room = _WIDTH - 2 * _MARGIN, 76 * _MM
+        for size in (132, 116, 100, 84, 70, 58, 48):
+            style = self._style(size, BLACK, "#ffffff", leading=size * 1.08)
+            title = self._paragraph(markup(self.facts.title), style)
+            _, high = title.wrap(wide, room)
+            if high <= room and (size < 84 or high < size * 2):
+                break
+        people = "   ·   ".join(f"{one.name} ({one.id})" for one in self.facts.people)
+        names = self._paragraph(markup(people), self._style(38, LIGHT, "#e8e9f2"))
+        _, below = names.wrap(wide, _BAND)
+        start = _HEIGHT - (_BAND - high - below - 8 * _MM) / 2 - high
+        title.drawOn(canvas, _MARGIN, start)
+        names.drawOn(canvas, _MARGIN, start - 8 * _MM - below)
+
+    def _stills(self, pictures: Sequence[Picture], top: float) -> float:
+        """Draw the stills in rows; return where they end."""
+        from reportlab.lib.utils import ImageReader
+
+        wide = (_STILLS - _GAP * (COLUMNS - 1)) / COLUMNS
+        high = wide * pictures[0].height / pictures[0].width if pictures else 0
+        bottom = top
+        for place, one in enumerate(pictures):
+            row, column = divmod(place, COLUMNS)
+            left = _MARGIN + column * (wide + _GAP)
+            bottom = top - (row + 1) * (high + _CAPTION + _GAP) + _GAP
+            picture = ImageReader(BytesIO(one.jpeg))
+            self.canvas.drawImage(picture, left, bottom + _CAPTION, wide, high)
+            told = self._paragraph(
+                f"<b>{self.fonts.markup(one.shot)}</b>  frame {one.frame}",
+                self._style(19, BODY, _SOFT),
+            )
+            told.wrap(wide, _CAPTION)
+            told.drawOn(self.canvas, left, bottom)
+        return bottom
+
+    def _about(
+        self, blocks: Sequence[Block], left: float, bottom: float, wide: float, high: float
+    ) -> None:
+        """Set as much of the text as has room, as large as it may be."""
+        from reportlab.platypus import Frame
+
+        for size in (31, 28, 25, 23, 21, 19):
+            story = [self._block(block, size) for block in blocks]
+            if self._height(story, wide) <= high:
+                break
+        while story and self._height(story, wide) > high:
+            story.pop()
+        while story and blocks[len(story) - 1].kind == "heading":
+            story.pop()
+        frame = Frame(left, bottom, wide, high, 0, 0, 0, 0)
+        frame.addFromList(story, self.canvas)
+
+    def _height(self, story: Sequence[Any], wide: float) -> float:
+        return sum(
+            one.wrap(wide, _HEIGHT)[1] + one.getSpaceBefore() + one.getSpaceAfter() for one in story
+        )
+
+    def _block(self, block: Block, size: float) -> Any:
+        from reportlab.platypus import Paragraph
+
+        text = inline(block.text, self.fonts.markup, link_color=self.accent)
+        if block.kind == "heading":
+            large = size * (1.5 if block.level <= 2 else 1.15)  # noqa: PLR2004
+            return Paragraph(text, self._style(large, BOLD, spaceBefore=size * 0.5,
+                                               spaceAfter=size * 0.3))  # fmt: skip
+        if block.kind == "text":
+            return Paragraph(text, self._style(size, spaceAfter=size * 0.6))
+        style = self._style(size, leftIndent=size * 1.3, spaceAfter=size * 0.3)
+        mark = f"{block.level}." if block.kind == "number" else "•"
+        return Paragraph(text, style, bulletText=mark)
+
+    def _columns(self, top: float) -> None:
+        from reportlab.platypus import Frame
+
+        gap, foot = 14 * _MM, 30 * _MM
+        wide = (_WIDTH - 2 * _MARGIN - 2 * gap) / 3
+        for place, (title, rows) in enumerate(self._facts()):
+            style = self._style(34, BOLD, spaceAfter=8)
+            story = [self._paragraph(title, style), *rows]
+            left = _MARGIN + place * (wide + gap)
+            self.canvas.setFillColor(self.accent)
+            self.canvas.rect(left, top, wide, 1.2 * _MM, stroke=0, fill=1)
+            frame = Frame(left, foot, wide, top - foot - 3 * _MM, 0, 0, 0, 0)
+            frame.addFromList(story, self.canvas)
+
+    def _facts(self) -> list[tuple[str, list[Any]]]:
+        facts, markup = self.facts, self.fonts.markup
+        width, height = facts.size
+        film = [
+            ("Length", f"{facts.seconds}, {facts.frames} frames"),
+            ("Picture", f"{width} x {height} at {facts.rate} fps"),
+            ("Drawn", f"{facts.drawn[0]} x {facts.drawn[1]} at {facts.drawn_fps} fps"),
+            ("Shots", f"{len(facts.shots)}, in {sum(facts.steps.values())} steps"),
+            ("Quality", f"{facts.quality}, seed {facts.seed}"),
+            ("Rendered", f"{facts.made_in:.0f} s on {', '.join(facts.devices) or 'unknown'}"),
+        ]
+        body = self._style(22, spaceAfter=5)
+        rows = [self._paragraph(f"<b>{name}</b>  {markup(text)}", body) for name, text in film]
+        shown = facts.credits[:_MOST_CREDITS]
+        small = self._style(20, spaceAfter=5)
+        weights = [
+            self._paragraph(
+                f"<b>{markup(one.title)}</b>  {KINDS[one.kind]}; {markup(one.terms)}", small
+            )
+            for one in shown
+        ]
+        more = len(facts.credits) - len(shown)
+        if more > 0:
+            weights.append(self._paragraph(f"and {more} more: see the write-up", small))
+        if not weights:
+            weights = [self._paragraph("None: slates, drawn without a model.", small)]
+        proof = [
+            "No external picture, video or sketch conditioned any frame. Every picture that "
+            "guides another was generated here before it.",
+            "The film carries the digest of its whole lineage: "
+            f'<font color="{_SOFT}">{facts.digest[:32]}</font> '
+            f'<font color="{_SOFT}">{facts.digest[32:]}</font>',
+            "<b>storyboard audit film.mp4</b> checks it; <b>sh reproduce.sh</b> renders the same "
+            "film again.",
+        ]
+        return [
+            ("The film", rows),
+            ("Checkpoints", weights),
+            ("Proof", [self._paragraph(text, self._style(21, spaceAfter=9)) for text in proof]),
+        ]
+
+    def _foot(self) -> None:
+        self.canvas.setFont(BODY, 17)
+        self.canvas.setFillColor(_SOFT)
+        self.canvas.drawString(_MARGIN, 16 * _MM, f"made with animegen {__version__}")
+        made = f"{self.facts.pack}, {self.facts.base_model}"
+        self.canvas.drawRightString(_WIDTH - _MARGIN, 16 * _MM, made)

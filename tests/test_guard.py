@@ -53,7 +53,9 @@ def test_the_attempt_counts_even_if_the_step_hides_it(foreign: Path, work: Path)
             pass
 
 
-@pytest.mark.parametrize("suffix", ["jpg", "WEBP", "gif", "bmp", "tiff", "mp4", "mkv", "webm", "mov"])
+@pytest.mark.parametrize(
+    "suffix", ["jpg", "WEBP", "gif", "bmp", "tiff", "mp4", "mkv", "webm", "mov"]
+)
 def test_every_usual_name(suffix: str, tmp_path: Path, work: Path) -> None:
     path = tmp_path / f"art.{suffix}"
     path.write_bytes(b"anything")
@@ -131,7 +133,9 @@ def test_a_step_that_tries_fails_the_render(
 ) -> None:
     art = project.folder / "art.png"
     Image.new("RGB", (8, 8)).save(art)
-    project.write("version: 1\ntitle: T\npack: smoke\nshots: [{id: a, duration: 1s, prompt: sea}]\n")
+    project.write(
+        "version: 1\ntitle: T\npack: smoke\nshots: [{id: a, duration: 1s, prompt: sea}]\n"
+    )
     whole = Slate.render
 
     def cheat(self: Slate, inputs: Inputs, work: Work) -> None:

@@ -14,7 +14,9 @@ NAME = "audit"
 
 
 def command(
-    place: Annotated[Path, typer.Argument(metavar="FILM", help="A film, or the folder it lies in.")],
+    place: Annotated[
+        Path, typer.Argument(metavar="FILM", help="A film, or the folder it lies in.")
+    ],
     store: Annotated[
         Path | None,
         typer.Option("--store", help="Its store [default: the nearest .storyboard above it]."),

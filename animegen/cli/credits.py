@@ -37,9 +37,7 @@ def command(
     from animegen.report.credits import credits_of, end_card, to_bibtex, to_markdown
 
     reading = read(file, variables)
-    session = open_session(
-        reading, device="auto", dtype=None, slate=slate, only=(), store=store
-    )
+    session = open_session(reading, device="auto", dtype=None, slate=slate, only=(), store=store)
     rows = credits_of(session.compiled.plan, session.weights)
     title = reading.storyboard.title
     text = {

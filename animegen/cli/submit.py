@@ -130,9 +130,7 @@ def _text(about: Path | None) -> str:
         raise UsageError(f"{about} is not UTF-8 text") from None
 
 
-def _flags(
-    variables: Sequence[str], quality: str | None, dtype: str, *, slate: bool
-) -> list[str]:
+def _flags(variables: Sequence[str], quality: str | None, dtype: str, *, slate: bool) -> list[str]:
     """Return the flags of `render` that decide what the film looks like."""
     flags = ["--locked", *(["--slate"] if slate else ["--dtype", dtype])]
     flags += ["--quality", str(quality)] if quality else []

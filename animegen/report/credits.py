@@ -14,6 +14,7 @@ from animegen import __version__
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from animegen.packs.pack import Component
     from animegen.packs.weights import Weights
     from animegen.plan.graph import Plan
 
@@ -93,7 +94,7 @@ def credits_of(plan: Plan, weights: Weights) -> tuple[Credit, ...]:
             Credit(
                 names=tuple(names),
                 kind=part.kind if part else "lora",
-                title=_title(names[0], weights),
+                title=_title(names[0], row, weights),
                 digest=digest,
                 source=_of_pack(source, weights),
                 revision=row.revision if row and row.hub else "",
@@ -106,15 +107,17 @@ def credits_of(plan: Plan, weights: Weights) -> tuple[Credit, ...]:
     return tuple(found)
 
 
-def _title(name: str, weights: Weights) -> str:
-    last = name.rpartition("/")[2] if name.endswith(".safetensors") else name.partition(".")[2]
-    return last.removesuffix(".safetensors") or f"{weights.pack.title}, {name}"
+def _title(name: str, row: Component | None, weights: Weights) -> str:
+    """Return what people know it by: its repository, its file, or its name in the pack."""
+    if row is None:
+        return name.rpartition("/")[2].removesuffix(".safetensors")
+    return row.hub or f"{weights.pack.name} {name.rpartition('.')[2]}"
 
 
 def _of_pack(source: str, weights: Weights) -> str:
     """Say whose training it was, where a pack that ships names only the stages of its own."""
     if source.startswith("training:"):
-        return f"pack `{weights.pack.name}`, made by animegen ({source})"
+        return f"made by animegen for its pack {weights.pack.name} ({source})"
     return source
 
 

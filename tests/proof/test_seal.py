@@ -88,6 +88,4 @@ def test_frames_are_told_apart_in_the_order_shown(film: Path) -> None:
         packets = [packet for packet in container.demux(video=0) if packet.size]
     shown = sorted((packet.pts or 0, bytes(packet)) for packet in packets)
     assert [packet.pts for packet in packets] != [pts for pts, _ in shown]  # it has B-frames
-    assert frame_digests(film) == [
-        hashlib.sha256(coded).hexdigest()[:16] for _, coded in shown
-    ]
+    assert frame_digests(film) == [hashlib.sha256(coded).hexdigest()[:16] for _, coded in shown]

@@ -37,6 +37,8 @@ class ShotFacts:
     start: int
     """Its first frame in the film."""
     frames: int
+    clear: tuple[int, int]
+    """The frames, counted from its first, between the transitions: half-open."""
     seconds: str
     into: str
     prompt: str
@@ -68,6 +70,8 @@ class Facts:
     """Seconds that its steps took, together."""
     devices: tuple[str, ...]
     versions: Mapping[str, str]
+    guarded: bool
+    """Whether every step says that it ran under the guard."""
     digest: str
     """Of its lineage."""
 
@@ -84,12 +88,15 @@ def gather(
     """Gather the facts of a rendered film."""
     board, plan, clocks = reading.storyboard, compiled.plan, compiled.timeline.clocks
     shots, start = [], 0
-    for shot, timing in zip(board.shots, compiled.timeline.shots, strict=True):
+    timings = compiled.timeline.shots
+    endings = [*(timing.into for timing in timings[1:]), compiled.timeline.ending]
+    for shot, timing, out in zip(board.shots, timings, endings, strict=True):
         shots.append(
             ShotFacts(
                 id=shot.id,
                 start=start,
                 frames=timing.frames,
+                clear=(timing.into.after, max(timing.into.after + 1, timing.frames - out.before)),
                 seconds=f"{decimal(timing.frames / clocks.rate)} s",
                 into="cut" if timing.into.word == "cut" else timing.into.word.replace("-", " "),
                 prompt=reading.shots[shot.id].prompts[0].own,
@@ -121,6 +128,7 @@ def gather(
         made_in=sum(float(str(one.get("seconds", 0))) for one in made),
         devices=tuple(sorted({str(one["device"]) for one in made if "device" in one})),
         versions=dict(sorted(versions.items())),
+        guarded=len(made) == len(plan.nodes) and all(one.get("guarded") for one in made),
         digest=digest,
     )
 

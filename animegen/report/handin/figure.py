@@ -10,7 +10,7 @@ from animegen.report.handin.fonts import BODY, BOLD
 if TYPE_CHECKING:
     from animegen.report.handin.facts import Facts
 
-_WIDTH, _HEIGHT = 1000.0, 190.0
+_WIDTH, _HEIGHT = 1000.0, 148.0
 _BOX, _TALL, _GAP = 150.0, 92.0, 20.0
 _INK, _SOFT, _PAPER = "#1b1f3b", "#5b6079", "#ffffff"
 

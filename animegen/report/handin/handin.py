@@ -59,8 +59,14 @@ class Written:
 
 
 def write_handin(
-    reading: Reading, compiled: Compiled, weights: Weights, store: Store, film: Path, wishes: Wishes,
-    command: Sequence[str], folder: Path,
+    reading: Reading,
+    compiled: Compiled,
+    weights: Weights,
+    store: Store,
+    film: Path,
+    wishes: Wishes,
+    command: Sequence[str],
+    folder: Path,
 ) -> Written:
     """Write everything into `folder`; `film` is the delivered film, its provenance beside it.
 

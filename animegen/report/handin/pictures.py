@@ -41,7 +41,7 @@ def take_stills(
     from animegen.video.still import write_stills
 
     wanted = {
-        shot.start + shot.frames * (2 * part + 1) // (2 * each): shot.id
+        _frame(shot, part, each): shot.id
         for shot in _spread(shots, max(1, most // each))
         for part in range(each)
     }
@@ -66,6 +66,13 @@ def take_stills(
                 )
             )
         return pictures
+
+
+def _frame(shot: ShotFacts, part: int, each: int) -> int:
+    """Return the middle of a part of the shot, no transition in it."""
+    start, end = shot.clear
+    at = start + (end - start) * (2 * part + 1) // (2 * each)
+    return shot.start + min(at, shot.frames - 1)
 
 
 def _spread(shots: Sequence[ShotFacts], most: int) -> list[ShotFacts]:

@@ -29,6 +29,9 @@ _BAND = 122 * _MM
 _STILLS = 330 * _MM
 _TALLEST = 372 * _MM
 _CAPTION = 10 * _MM
+_FOOT, _LEAST_GAP = 32 * _MM, 9 * _MM
+_COLUMN_GAP = 14 * _MM
+_COLUMN = (_WIDTH - 2 * _MARGIN - 2 * _COLUMN_GAP) / 3
 _INK, _SOFT, _PAPER = "#14172b", "#5b6079", "#fbfaf7"
 _MOST_CREDITS = 9
 
@@ -54,7 +57,9 @@ def write_poster(
     from reportlab.pdfgen.canvas import Canvas
 
     content = BytesIO()
-    canvas = Canvas(content, pagesize=(_WIDTH, _HEIGHT), invariant=1, lang="en")
+    canvas = Canvas(
+        content, pagesize=(_WIDTH, _HEIGHT), invariant=1, lang="en", initialFontName=BODY
+    )
     canvas.setTitle(facts.title)
     canvas.setAuthor(", ".join(one.name for one in facts.people))
     canvas.setSubject("Poster")
@@ -86,21 +91,29 @@ class _Poster:
         self.canvas.setFillColor(_PAPER)
         self.canvas.rect(0, 0, _WIDTH, _HEIGHT, stroke=0, fill=1)
         self._band()
-        top = _HEIGHT - _BAND - 16 * _MM
-        bottom = min(self._stills(pictures, top), top - 200 * _MM)
-        left = _MARGIN + _STILLS + 16 * _MM
-        self._about(about, left, bottom, _WIDTH - _MARGIN - left, top - bottom)
         figure = pipeline(self.facts, _WIDTH - 2 * _MARGIN, self.accent)
-        bottom -= 14 * _MM + figure.height
+        room = _HEIGHT - _BAND - 4 * _MM - _FOOT - figure.height
+        stills = max(self._stills_height(pictures), 200 * _MM)
+        columns, high = self._columns_fitting(room - stills - 4 * _LEAST_GAP)
+        gap = max(_LEAST_GAP, (room - stills - high) / 4)
+        top = _HEIGHT - _BAND - 4 * _MM - gap
+        bottom = top - stills
+        self._stills(pictures, top)
+        left = _MARGIN + _STILLS + 16 * _MM
+        self._about(about, left, bottom, _WIDTH - _MARGIN - left, stills)
+        bottom -= gap + figure.height
         figure.drawOn(self.canvas, _MARGIN, bottom)
-        self._columns(bottom - 8 * _MM)
+        self._columns(columns, bottom - gap)
         self._foot()
 
     def _style(self, size: float, font: str = BODY, color: str = _INK, **more: Any) -> Any:
         from reportlab.lib.styles import ParagraphStyle
 
         more.setdefault("leading", size * 1.36)
-        return ParagraphStyle("s", fontName=font, fontSize=size, textColor=color, **more)
+        return ParagraphStyle(
+            "s", fontName=font, fontSize=size, textColor=color, bulletFontName=BODY,
+            bulletFontSize=size, **more,
+        )  # fmt: skip
 
     def _paragraph(self, markup: str, style: Any) -> Any:
         from reportlab.platypus import Paragraph
@@ -127,14 +140,20 @@ class _Poster:
         title.drawOn(canvas, _MARGIN, start)
         names.drawOn(canvas, _MARGIN, start - 8 * _MM - below)
 
-    def _stills(self, pictures: Sequence[Picture], top: float) -> float:
-        """Draw the stills in rows; return where they end."""
+    def _stills_height(self, pictures: Sequence[Picture]) -> float:
+        rows = -(-len(pictures) // COLUMNS)
+        return rows * (self._still(pictures)[1] + _CAPTION + _GAP) - _GAP if rows else 0.0
+
+    def _still(self, pictures: Sequence[Picture]) -> tuple[float, float]:
+        wide = (_STILLS - _GAP * (COLUMNS - 1)) / COLUMNS
+        return wide, wide * pictures[0].height / pictures[0].width
+
+    def _stills(self, pictures: Sequence[Picture], top: float) -> None:
+        """Draw the stills in rows."""
         from reportlab.lib.utils import ImageReader
 
-        wide = (_STILLS - _GAP * (COLUMNS - 1)) / COLUMNS
-        high = wide * pictures[0].height / pictures[0].width if pictures else 0
-        bottom = top
         for place, one in enumerate(pictures):
+            wide, high = self._still(pictures)
             row, column = divmod(place, COLUMNS)
             left = _MARGIN + column * (wide + _GAP)
             bottom = top - (row + 1) * (high + _CAPTION + _GAP) + _GAP
@@ -146,7 +165,6 @@ class _Poster:
             )
             told.wrap(wide, _CAPTION)
             told.drawOn(self.canvas, left, bottom)
-        return bottom
 
     def _about(
         self, blocks: Sequence[Block], left: float, bottom: float, wide: float, high: float
@@ -184,21 +202,30 @@ class _Poster:
         mark = f"{block.level}." if block.kind == "number" else "•"
         return Paragraph(text, style, bulletText=mark)
 
-    def _columns(self, top: float) -> None:
+    def _columns_fitting(self, high: float) -> tuple[list[list[Any]], float]:
+        """Return the three columns of text, as large as they may be, and how high they are."""
+        for scale in (1.2, 1.1, 1.0, 0.9, 0.8, 0.7):
+            columns = [
+                [self._paragraph(title, self._style(34 * scale, BOLD, spaceAfter=9)), *rows]
+                for title, rows in self._facts(scale)
+            ]
+            tall = max(self._height(column, _COLUMN) for column in columns) + 8 * _MM
+            if tall <= high:
+                break
+        return columns, tall
+
+    def _columns(self, columns: Sequence[Sequence[Any]], top: float) -> None:
         from reportlab.platypus import Frame
 
-        gap, foot = 14 * _MM, 30 * _MM
-        wide = (_WIDTH - 2 * _MARGIN - 2 * gap) / 3
-        for place, (title, rows) in enumerate(self._facts()):
-            style = self._style(34, BOLD, spaceAfter=8)
-            story = [self._paragraph(title, style), *rows]
-            left = _MARGIN + place * (wide + gap)
+        for place, story in enumerate(columns):
+            left = _MARGIN + place * (_COLUMN + _COLUMN_GAP)
             self.canvas.setFillColor(self.accent)
-            self.canvas.rect(left, top, wide, 1.2 * _MM, stroke=0, fill=1)
-            frame = Frame(left, foot, wide, top - foot - 3 * _MM, 0, 0, 0, 0)
-            frame.addFromList(story, self.canvas)
+            self.canvas.rect(left, top, _COLUMN, 1.2 * _MM, stroke=0, fill=1)
+            high = top - _FOOT - 4 * _MM
+            frame = Frame(left, _FOOT, _COLUMN, high, 0, 0, 0, 0)
+            frame.addFromList(list(story), self.canvas)
 
-    def _facts(self) -> list[tuple[str, list[Any]]]:
+    def _facts(self, scale: float) -> list[tuple[str, list[Any]]]:
         facts, markup = self.facts, self.fonts.markup
         width, height = facts.size
         film = [
@@ -209,10 +236,10 @@ class _Poster:
             ("Quality", f"{facts.quality}, seed {facts.seed}"),
             ("Rendered", f"{facts.made_in:.0f} s on {', '.join(facts.devices) or 'unknown'}"),
         ]
-        body = self._style(22, spaceAfter=5)
+        body = self._style(22 * scale, spaceAfter=7)
         rows = [self._paragraph(f"<b>{name}</b>  {markup(text)}", body) for name, text in film]
         shown = facts.credits[:_MOST_CREDITS]
-        small = self._style(20, spaceAfter=5)
+        small = self._style(20 * scale, spaceAfter=7)
         weights = [
             self._paragraph(
                 f"<b>{markup(one.title)}</b>  {KINDS[one.kind]}; {markup(one.terms)}", small
@@ -236,7 +263,10 @@ class _Poster:
         return [
             ("The film", rows),
             ("Checkpoints", weights),
-            ("Proof", [self._paragraph(text, self._style(21, spaceAfter=9)) for text in proof]),
+            (
+                "Proof",
+                [self._paragraph(text, self._style(21 * scale, spaceAfter=11)) for text in proof],
+            ),
         ]
 
     def _foot(self) -> None:

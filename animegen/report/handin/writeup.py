@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,10 @@ if TYPE_CHECKING:
 MOST_PAGES = 4
 _INK, _SOFT, _RULE = "#1b1f3b", "#5b6079", "#d9dbe6"
 _MOST_SHOTS = 14
+_TOGETHER = 5
 _MARGIN = 54.0  # points: 19 mm
+_PADDING = 6.0
+"""Of reportlab's frames, inside of the margin."""
 _WORDS_A_PAGE = 650
 
 
@@ -32,7 +36,11 @@ class TooLong(AnimegenError):
 
 
 def write_writeup(
-    facts: Facts, about: Sequence[Block], pictures: Sequence[Picture], fonts: Fonts, accent: str,
+    facts: Facts,
+    about: Sequence[Block],
+    pictures: Sequence[Picture],
+    fonts: Fonts,
+    accent: str,
     command: str,
 ) -> tuple[bytes, int]:
     """Return the write-up as PDF, and how many pages it has.
@@ -41,6 +49,7 @@ def write_writeup(
         TooLong: when they are more than `MOST_PAGES`; says by how many.
     """  # fmt: skip
     from reportlab.lib.pagesizes import A4
+    from reportlab.pdfgen.canvas import Canvas
     from reportlab.platypus import SimpleDocTemplate
 
     content = BytesIO()
@@ -49,16 +58,21 @@ def write_writeup(
         bottomMargin=50, title=facts.title, author=", ".join(one.name for one in facts.people),
         subject="Write-up", creator=f"animegen {__version__}", invariant=1, lang="en",
     )  # fmt: skip
-    sheet = _Sheet(facts, fonts, accent, A4[0] - 2 * _MARGIN)
+    sheet = _Sheet(facts, fonts, accent, A4[0] - 2 * (_MARGIN + _PADDING))
     story = list(sheet.story(about, pictures, command))
 
     def footer(canvas: Any, page: Any) -> None:
         canvas.setFont(BODY, 7.5)
         canvas.setFillColor(_SOFT)
-        canvas.drawString(_MARGIN, 30, f"provenance sha256:{facts.digest}")
-        canvas.drawRightString(A4[0] - _MARGIN, 30, str(page.page))
+        canvas.drawString(_MARGIN + _PADDING, 30, f"provenance sha256:{facts.digest}")
+        canvas.drawRightString(A4[0] - _MARGIN - _PADDING, 30, str(page.page))
 
-    document.build(story, onFirstPage=footer, onLaterPages=footer)
+    document.build(
+        story,
+        onFirstPage=footer,
+        onLaterPages=footer,
+        canvasmaker=partial(Canvas, initialFontName=BODY),
+    )
     pages = document.page
     if pages > MOST_PAGES:
         over = pages - MOST_PAGES
@@ -89,7 +103,8 @@ class _Sheet:
             [self._heading("How the film was made"), self._text(self._made()), Spacer(1, 4), figure]
         )
         yield Spacer(1, 8)
-        yield self._shots()
+        shots = self._shots()
+        yield KeepTogether([shots]) if len(self.facts.shots) <= _TOGETHER else shots
         yield self._heading("Reproduction")
         yield from self._numbered(self._reproduction(command))
         yield self._heading("Checkpoints and citations")
@@ -104,7 +119,10 @@ class _Sheet:
         from reportlab.lib.styles import ParagraphStyle
 
         more.setdefault("textColor", _INK)
-        return ParagraphStyle("s", fontName=font, fontSize=size, leading=lead, **more)
+        return ParagraphStyle(
+            "s", fontName=font, fontSize=size, leading=lead, bulletFontName=BODY,
+            bulletFontSize=size, **more,
+        )  # fmt: skip
 
     def _plain(self, text: str, **style: Any) -> Any:
         from reportlab.platypus import Paragraph
@@ -132,7 +150,7 @@ class _Sheet:
 
         gap = 6.0
         wide = (self.width - gap * (len(pictures) - 1)) / len(pictures)
-        high = min(wide * pictures[0].height / pictures[0].width, 150.0)
+        high = min(wide * pictures[0].height / pictures[0].width, 170.0)
         wide = high * pictures[0].width / pictures[0].height
         cells = [Image(BytesIO(one.jpeg), wide, high) for one in pictures]
         table = Table([cells], colWidths=[wide + gap] * len(cells), hAlign="LEFT")
@@ -162,33 +180,39 @@ class _Sheet:
 
     def _made(self) -> str:
         facts = self.facts
-        drawn = f"{facts.drawn[0]} x {facts.drawn[1]} at {facts.drawn_fps} fps"
-        shown = f"{facts.size[0]} x {facts.size[1]} at {facts.rate} fps"
+        width, height = facts.size
         start = (
-            f"The film is {facts.seconds} long: {facts.frames} frames of {shown}, in "
-            f"{len(facts.shots)} shots. "
+            f"The film is {facts.seconds} long: {facts.frames} frames of {width} x {height} at "
+            f"{facts.rate} fps, in {len(facts.shots)} shots. "
         )
         if not facts.steps.get("keyframe"):
             return start + "These are slates: its timing, drawn without a model."
-        return start + (
-            f"It was generated as {drawn} by {facts.pack} (base model {facts.base_model}) in "
-            f"quality {facts.quality}, from the storyboard's text and the seed {facts.seed} alone. "
-            f"Its {sum(facts.steps.values())} steps took {facts.made_in:.0f} seconds on "
+        width, height = facts.drawn
+        told = [
+            f"{start}It was drawn at {width} x {height} and {facts.drawn_fps} fps, from the "
+            f"storyboard's text and the seed {facts.seed} alone, with the pack “{facts.pack}” "
+            f"({facts.base_model.upper()}, quality {facts.quality}). Its "
+            f"{sum(facts.steps.values())} steps took {facts.made_in:.0f} seconds on "
             f"{', '.join(facts.devices) or 'an unknown device'}. No external picture, video or "
-            "sketch conditioned any frame: every control map was found in pictures that the model "
-            "had made before, and an audit hook refused all other pictures while steps ran."
-        )
+            "sketch conditioned any frame",
+        ]
+        if facts.steps.get("control"):
+            told += [": every control map was found in pictures that the model had made before"]
+        if facts.guarded:
+            told += ["; while a step ran, every other picture on the machine was refused to it"]
+        return "".join(told) + "."
 
     def _shots(self) -> Any:
         from reportlab.platypus import Table
 
         rows = [[self._cell(word, font=BOLD) for word in ("Shot", "Length", "Into it", "Prompt")]]
         for shot in self.facts.shots[:_MOST_SHOTS]:
-            extras = f" ({', '.join(shot.extras)})" if shot.extras else ""
             prompt = shot.prompt if len(shot.prompt) <= 220 else f"{shot.prompt[:219]}…"
-            rows.append(
-                [self._cell(word) for word in (shot.id, shot.seconds, shot.into, prompt + extras)]
-            )
+            told = [self._cell(prompt)]
+            if shot.extras:
+                told.append(self._cell(", ".join(shot.extras), color=_SOFT))
+            words = (shot.id, shot.seconds, shot.into)
+            rows.append([*(self._cell(word) for word in words), told])
         left = len(self.facts.shots) - _MOST_SHOTS
         if left > 0:
             rows.append([self._cell(word) for word in (f"and {left} more", "", "", "")])
@@ -202,14 +226,16 @@ class _Sheet:
         ])  # fmt: skip
         return table
 
-    def _cell(self, text: str, *, font: str = BODY) -> Any:
-        return self._plain(text, size=8.2, lead=10.8, font=font)
+    def _cell(self, text: str, *, font: str = BODY, color: str = _INK) -> Any:
+        return self._plain(text, size=8.2, lead=10.8, font=font, textColor=color)
 
     def _reproduction(self, command: str) -> list[str]:
         return [
             f"Install animegen {__version__} (Python 3.11 or newer); source/requirements.txt holds "
             "the versions of its libraries that rendered this film.",
-            "Have the checkpoints below at hand; those of the pack `mini` ship with animegen.",
+            "Its checkpoints ship with animegen."
+            if all("made by animegen" in credit.source for credit in self.facts.credits)
+            else "Have the checkpoints below at hand; `storyboard models list` shows which are.",
             f"Run `sh reproduce.sh`. It runs `{command}` in `source/` and compares the film with "
             "this one, byte for byte.",
             "Run `storyboard audit film.mp4`: it derives every key and digest again.",
@@ -225,7 +251,7 @@ class _Sheet:
         markup = self.fonts.markup
         names = f"{KINDS[credit.kind]}: {', '.join(credit.names)}"
         where = linked(credit.link, credit.link, markup, self.accent) if credit.link else ""
-        rest = "" if credit.link else f"{markup(credit.origin)}. "
+        rest = "" if credit.link else f"{markup(credit.origin[:1].upper() + credit.origin[1:])}. "
         where = f"{where}. " if where else rest
         at = f"Revision {credit.revision[:12]}. " if credit.revision else ""
         unsure = " Not verified by its pack." if credit.verified is False else ""

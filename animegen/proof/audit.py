@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from animegen.digest import digest_of
 from animegen.errors import UsageError
-from animegen.proof.audit_files import audit_film, audit_files
+from animegen.proof.audit_files import audit_files, audit_film
 from animegen.proof.audit_records import audit_records
 from animegen.proof.audit_store import audit_store
 from animegen.proof.document import ProvenanceUnreadable, parse, to_text

@@ -96,12 +96,14 @@ def _check_words(step: StepRow, name: str, proof: Provenance, report: Report) ->
 
 def _inner(value: Json) -> Iterator[str]:
     """Yield the words inside of a record's fields."""
-    children = value.values() if hasattr(value, "values") else value
-    for child in children if isinstance(children, list | type({}.values())) else ():
+    if isinstance(value, dict):
+        children = list(value.values())
+    else:
+        children = value if isinstance(value, list) else []
+    for child in children:
         if isinstance(child, dict):
             yield from child
-        if isinstance(child, dict | list):
-            yield from _inner(child)
+        yield from _inner(child)
 
 
 def _check_parents(step: StepRow, name: str, proof: Provenance, report: Report) -> None:

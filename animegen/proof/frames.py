@@ -16,7 +16,7 @@ _LETTERS = 16
 
 
 class _Run(NamedTuple):
-    count: int
+    times: int
     value: int
 
 
@@ -87,7 +87,7 @@ def _places(table: bytes) -> Iterator[tuple[int, int]]:
 
 def _sizes(table: bytes) -> list[int]:
     numbers = _Table(table, inside(table, b"stsz")).numbers
-    if len(numbers) < 2:  # noqa: PLR2004 - one size for all, and how many there are
+    if len(numbers) < 2:
         return []
     return numbers[2:] if numbers[0] == 0 else [numbers[0]] * numbers[1]
 
@@ -114,5 +114,5 @@ def _times(table: bytes, count: int) -> list[int]:
 
 def _spread(numbers: list[int], *, signed: bool = False) -> list[int]:
     runs = map(_Run, numbers[::2], numbers[1::2])
-    values = [value for count, value in runs for _ in range(min(count, 1 << 24))]
+    values = [value for times, value in runs for _ in range(min(times, 1 << 24))]
     return [value - (1 << 32) if signed and value >> 31 else value for value in values]

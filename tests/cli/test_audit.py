@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,6 +18,7 @@ from tests.conftest import Project
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 pytestmark = pytest.mark.slow
 
@@ -81,7 +81,7 @@ class Finished:
         (self.out / "provenance.json").write_text(to_text(data))
 
     def rekey(self, change: Callable[[dict[str, Any]], None], node: str) -> None:
-        """Change a step's record and all that follows from it: keys, inputs, names, digest, seal."""
+        """Change a step's record and all that follows from it, up to the seal."""
         data = self.data()
         steps = data["lineage"]["steps"]
         change(steps[data["nodes"][node]["key"]]["record"])

@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +15,8 @@ from pypdf import PdfReader
 from animegen.report.handin import poster
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.conftest import Project, Result
 
 ABOUT = """\

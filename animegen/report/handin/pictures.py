@@ -93,7 +93,7 @@ def accent_of(pictures: Sequence[Picture]) -> str:
         with Image.open(BytesIO(picture.jpeg)) as image:
             small = image.resize((48, 48)).quantize(8).convert("RGB")
         for count, color in small.getcolors(48 * 48) or []:
-            red, green, blue = color  # type: ignore[misc]
+            red, green, blue = color
             hue, light, full = colorsys.rgb_to_hls(red / 255, green / 255, blue / 255)
             lively = full * (1 - abs(2 * light - 1)) * (count / 2304) ** 0.25
             if lively > liveliest:

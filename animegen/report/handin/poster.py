@@ -184,16 +184,17 @@ class _Poster:
         frame.addFromList(story, self.canvas)
 
     def _height(self, story: Sequence[Any], wide: float) -> float:
-        return sum(
+        heights = (
             one.wrap(wide, _HEIGHT)[1] + one.getSpaceBefore() + one.getSpaceAfter() for one in story
         )
+        return float(sum(heights))
 
     def _block(self, block: Block, size: float) -> Any:
         from reportlab.platypus import Paragraph
 
         text = inline(block.text, self.fonts.markup, link_color=self.accent)
         if block.kind == "heading":
-            large = size * (1.5 if block.level <= 2 else 1.15)  # noqa: PLR2004
+            large = size * (1.5 if block.level <= 2 else 1.15)
             return Paragraph(text, self._style(large, BOLD, spaceBefore=size * 0.5,
                                                spaceAfter=size * 0.3))  # fmt: skip
         if block.kind == "text":

@@ -169,7 +169,7 @@ class _Sheet:
 
         text = inline(block.text, self.fonts.markup, link_color=self.accent)
         if block.kind == "heading":
-            if block.level <= 2:  # noqa: PLR2004 - the write-up's own headings
+            if block.level <= 2:
                 return self._heading(block.text)
             return self._plain(block.text, size=10, lead=14, font=BOLD, spaceBefore=4, spaceAfter=2)
         if block.kind == "text":

@@ -61,9 +61,10 @@ def command(
     """Render the film. What was rendered before is taken from the store."""
     from animegen.cli.maps import deliver_maps
     from animegen.cli.opening import print_findings, read
+    from animegen.cli.proving import prove
     from animegen.cli.session import film_path, open_session, require_device, shown
     from animegen.plan.unbuilt import unbuilt_words
-    from animegen.proof.write import write_film, write_provenance
+    from animegen.proof.write import write_film
 
     reading = read(file, variables, quality=quality)
     refused = unbuilt_words(reading)
@@ -86,11 +87,10 @@ def command(
         _run(session, compiling=compiling, offload=offload, force=force, quiet=quiet), session
     )
     target = film_path(reading, session.compiled.selection, output, slate=slate)
-    plan, blob = session.compiled.plan, film.blobs["film.mp4"]
-    write_film(plan, session.store, blob, target)
+    blob = film.blobs["film.mp4"]
+    write_film(session.compiled.plan, session.store, blob, target)
     deliver_maps(session, target.parent)
-    # Last: it proves what else lies there, too.
-    write_provenance(reading, plan, session.weights, session.store, blob, target)
+    prove(reading, session, blob, target)  # the last: it proves what else lies there, too
     typer.echo(shown(target))
 
 

@@ -56,6 +56,16 @@ def command(
     still_width: Annotated[
         int, typer.Option(min=64, max=4096, help="Of a still on the poster, in pixels.")
     ] = 1024,
+    chain: Annotated[
+        Path | None,
+        typer.Option(
+            "--c2pa-chain", metavar="FILE", help="Certificates (PEM), the signer's first."
+        ),
+    ] = None,
+    key: Annotated[
+        Path | None,
+        typer.Option("--c2pa-key", metavar="FILE", help="Private key (PEM); adds a signed copy."),
+    ] = None,
     variables: SetVariables = [],
     quality: Quality = None,
     slate: Slate = False,
@@ -77,6 +87,7 @@ def command(
     from animegen.report.handin.handin import Wishes, write_handin
 
     people = _people(names, ids)
+    signer = _signer(chain, key)
     text = _text(about)
     reading = read(file, variables, quality=quality)
     session = open_session(
@@ -93,7 +104,14 @@ def command(
         session.weights,
         session.store,
         film,
-        Wishes(people=people, about=text, font=font, stills=stills, still_width=still_width),
+        Wishes(
+            people=people,
+            about=text,
+            font=font,
+            stills=stills,
+            still_width=still_width,
+            signer=signer,
+        ),
         _flags(variables, quality, session.dtype, slate=slate),
         output,
     )
@@ -118,6 +136,19 @@ def _people(names: Sequence[str], ids: Sequence[str]) -> tuple[Person, ...]:
             f"{len(names)} names and {len(ids)} ids", remedy="write --name NAME --id ID for each"
         )
     return tuple(Person(name=name, id=one) for name, one in zip(names, ids, strict=True))
+
+
+def _signer(chain: Path | None, key: Path | None) -> tuple[Path, Path] | None:
+    """Return certificates and key for a signed copy; None if none is wanted.
+
+    Raises:
+        UsageError: when one of them is missing.
+    """
+    if chain is None and key is None:
+        return None
+    if chain is None or key is None:
+        raise UsageError("a signed copy needs both --c2pa-chain and --c2pa-key")
+    return chain, key
 
 
 def _text(about: Path | None) -> str:

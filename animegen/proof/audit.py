@@ -12,6 +12,7 @@ from animegen.errors import UsageError
 from animegen.proof.audit_files import audit_files, audit_film
 from animegen.proof.audit_records import audit_records
 from animegen.proof.audit_store import audit_store
+from animegen.proof.content_credentials import SIGNED
 from animegen.proof.document import ProvenanceUnreadable, parse, to_text
 from animegen.proof.finding import Report
 from animegen.proof.write import NAME, provenance_path
@@ -37,7 +38,9 @@ def films_at(place: Path) -> list[Path]:
     sidecars = sorted(place.glob(f"*{NAME}"))
     stems = [path.name.removesuffix(NAME).rstrip(".") or "film" for path in sidecars]
     films = dict.fromkeys([place / f"{stem}.mp4" for stem in stems])
-    films |= dict.fromkeys(path for path in sorted(place.glob("film*.mp4")))
+    films |= dict.fromkeys(
+        path for path in sorted(place.glob("film*.mp4")) if not path.name.endswith(SIGNED)
+    )
     if not films:
         raise UsageError(f"{place} holds no film", remedy="name a film, or the folder it lies in")
     return list(films)

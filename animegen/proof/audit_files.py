@@ -10,6 +10,7 @@ from animegen.proof.boxes import FilmUnreadable
 from animegen.proof.document import comment_of
 from animegen.proof.frames import frame_digests
 from animegen.proof.seal import digest_of_bytes, seal_of, unsealed
+from animegen.units import counted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,7 +37,7 @@ def audit_film(film: Path, proof: Provenance, report: Report) -> None:
     if len(report.findings) == found:
         report.proven += [
             f"{film.name} carries the digest of its lineage",
-            f"its {len(proof.lineage.frames)} frames are those that were rendered",
+            f"its frames are those that were rendered: {len(proof.lineage.frames)}",
         ]
 
 
@@ -91,7 +92,9 @@ def audit_files(film: Path, proof: Provenance, report: Report) -> None:
             report.add("altered", name, "its content is not what was written")
     _check_maps(folder, proof, report)
     if len(report.findings) == found and listed:
-        report.proven.append(f"{len(listed)} files beside it are as they were written")
+        report.proven.append(
+            f"what lies beside it is as it was written: {counted(len(listed), 'file')}"
+        )
 
 
 def _check_maps(folder: Path, proof: Provenance, report: Report) -> None:

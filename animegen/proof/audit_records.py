@@ -17,6 +17,7 @@ from animegen import registry
 from animegen.digest import digest_of, walk
 from animegen.guard import SUFFIXES
 from animegen.store.record import Record
+from animegen.units import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -55,9 +56,10 @@ def audit_records(proof: Provenance, report: Report) -> None:
     maps = _check_maps(proof, names, report)
     if len(report.findings) == found:
         report.proven += [
-            f"{len(steps)} keys follow from their records",
+            f"every key follows from its record: {counted(len(steps), 'step')}",
             "no step has an external visual input",
-            f"{maps} control maps descend from keyframes that were generated here",
+            "every control map descends from keyframes that were generated here: "
+            f"{counted(maps, 'map')}",
         ]
 
 

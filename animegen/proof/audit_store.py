@@ -42,7 +42,7 @@ def audit_store(proof: Provenance, store: Store | None, report: Report) -> None:
     if dropped:
         report.unchecked.append(f"the store has dropped {dropped} of the lineage's files")
     if len(report.findings) == found:
-        report.proven.append(f"{tally['whole']} files of the store are those of the lineage")
+        report.proven.append(f"the store holds the lineage's files: {tally['whole']}")
 
 
 def _check_blob(store: Store, name: str, blob: BlobRow, node: str, report: Report) -> str:

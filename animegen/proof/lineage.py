@@ -10,7 +10,7 @@ from animegen.digest import to_json
 from animegen.packs.parts import parts
 from animegen.plan.ingredients import weights_in
 from animegen.store.entry import EntryDamaged, decode
-from animegen.units import decimal
+from animegen.units import counted, decimal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -91,12 +91,12 @@ def summary_of(plan: Plan) -> str:
     rate = decimal(Fraction(fields["rate"]))
     kinds = Counter(node.step.kind for node in plan.nodes.values())
     made = (
-        f"{kinds['keyframe']} keyframes, {kinds['segment']} segments and {kinds['control']} "
-        "control maps, all generated"
+        f"{counted(kinds['keyframe'], 'keyframe')}, {counted(kinds['segment'], 'segment')} and "
+        f"{counted(kinds['control'], 'control map')}, all generated"
         if any(kinds[kind] for kind in _MODELS)
         else "drawn slates, no model"
     )
     return (
         f"{frames} frames at {rate} fps, {fields['width']}x{fields['height']}, "
-        f"{len(fields['edits'])} shots; {made}; external visual inputs: none"
+        f"{counted(len(fields['edits']), 'shot')}; {made}; external visual inputs: none"
     )

@@ -93,13 +93,22 @@ def write_provenance(
         "made": made,
         "files": _files(plan, film),
     }
-    text = to_text(document).encode()
     target = provenance_path(film)
-    with store_errors(target, _OPTION):
-        if target.is_file() and target.read_bytes() == text:
-            return target
-    _publish(store, target, [text])
+    write_text(store, target, to_text(document))
     return target
+
+
+def write_text(store: Store, target: Path, text: str) -> None:
+    """Write a text beside a film unless it is there already.
+
+    Raises:
+        StoreFailed: when the disk refuses; the file is then as before.
+    """
+    content = text.encode()
+    with store_errors(target, _OPTION):
+        if target.is_file() and target.read_bytes() == content:
+            return
+    _publish(store, target, [content])
 
 
 def read_provenance(path: Path) -> Provenance | None:

@@ -132,16 +132,16 @@ def test_a_finished_film_is_proven(finished: Finished) -> None:
     digest = finished.data()["digest"]
     assert (result.code, result.out) == (
         0,
-        "film.mp4: 16 frames at 8 fps, 64x64, 2 shots; 2 keyframes, 2 segments and 1 control "
-        "maps, all generated; external visual inputs: none\n"
+        "film.mp4: 16 frames at 8 fps, 64x64, 2 shots; 2 keyframes, 2 segments and 1 control map, "
+        "all generated; external visual inputs: none\n"
         "  ok       provenance.json is as it was sealed\n"
-        "  ok       8 keys follow from their records\n"
+        "  ok       every key follows from its record: 8 steps\n"
         "  ok       no step has an external visual input\n"
-        "  ok       1 control maps descend from keyframes that were generated here\n"
+        "  ok       every control map descends from keyframes that were generated here: 1 map\n"
         "  ok       film.mp4 carries the digest of its lineage\n"
-        "  ok       its 16 frames are those that were rendered\n"
-        "  ok       1 files beside it are as they were written\n"
-        "  ok       13 files of the store are those of the lineage\n"
+        "  ok       its frames are those that were rendered: 16\n"
+        "  ok       what lies beside it is as it was written: 2 files\n"
+        "  ok       the store holds the lineage's files: 13\n"
         f"  proven: sha256:{digest}\n",
     )
 

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from animegen.errors import AnimegenError
+from animegen.proof.content_credentials import SIGNED, sign_copy
 from animegen.proof.write import provenance_path, read_provenance
 from animegen.report.credits import end_card, to_bibtex, to_markdown
 from animegen.report.handin.bundle import write_script, write_sources
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from animegen.packs.weights import Weights
     from animegen.plan.compile import Compiled
+    from animegen.proof.document import Provenance
     from animegen.report.handin.facts import Facts
     from animegen.report.handin.pictures import Picture
     from animegen.store.store import Store
@@ -47,6 +49,8 @@ class Wishes:
     """On the poster; as many as have room, if None."""
     still_width: int
     """In pixels."""
+    signer: tuple[Path, Path] | None = None
+    """Certificates and private key, if a signed copy of the film is wanted."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,14 +94,26 @@ def write_handin(
         check_size("writeup.pdf", len(writeup))
         (stage / "writeup.pdf").write_bytes(writeup)
         (stage / "poster.pdf").write_bytes(poster)
-        for path in (film, provenance_path(film)):
-            shutil.copyfile(path, stage / path.name)
+        _copy_film(film, provenance, stage)
         _write_credits(facts, stage)
+        signed = f"{film.stem}{SIGNED}"
+        if wishes.signer is not None:
+            chain, key = wishes.signer
+            sign_copy(film, stage / signed, provenance, chain=chain, key=key)
     names = ("writeup.pdf", "poster.pdf", film.name, provenance_path(film).name, "reproduce.sh",
-             "source", "credits.md", "credits.bib", "end-card.txt")  # fmt: skip
+             "source", "credits.md", "credits.bib", "end-card.txt",
+             *([signed] if wishes.signer else []))  # fmt: skip
     return Written(
         files=tuple(folder / name for name in names), lacking="".join(sorted(fonts.lacking))
     )
+
+
+def _copy_film(film: Path, provenance: Provenance, stage: Path) -> None:
+    """Copy the film, its provenance and what that lists, so that it can be audited."""
+    for name in (film.name, provenance_path(film).name, *provenance.files):
+        target = stage / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(film.parent / name, target)
 
 
 def _stills(film: Path, facts: Facts, wishes: Wishes) -> tuple[list[Picture], list[Picture]]:
@@ -126,7 +142,7 @@ def _staged(folder: Path) -> Iterator[Path]:
 
 def _write_credits(facts: Facts, folder: Path) -> None:
     texts = {
-        "credits.md": to_markdown(facts.title, facts.credits, facts.versions),
+        "credits.md": to_markdown(facts.title, facts.credits, {}),
         "credits.bib": to_bibtex(facts.credits),
         "end-card.txt": end_card(facts.title, facts.credits),
     }

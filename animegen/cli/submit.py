@@ -58,9 +58,7 @@ def command(
     ] = 1024,
     chain: Annotated[
         Path | None,
-        typer.Option(
-            "--c2pa-chain", metavar="FILE", help="Certificates (PEM), the signer's first."
-        ),
+        typer.Option("--c2pa-chain", metavar="FILE", help="Certificates, the signer's first."),
     ] = None,
     key: Annotated[
         Path | None,
@@ -118,6 +116,12 @@ def command(
     if written.lacking:
         typer.echo(
             f"note: no font has {written.lacking}: `?` stands for it; --font names one", err=True
+        )
+    if written.borrowed:
+        typer.echo(
+            "note: Chinese, Japanese and Korean letters are set in the reader's own fonts; "
+            "--font FILE embeds one that has them",
+            err=True,
         )
     for path in written.files:
         typer.echo(shown(path))

@@ -37,6 +37,8 @@ class Fonts:
     body: Any
     lacking: set[str] = field(default_factory=set)
     """Letters that no font has: a question mark stands for each."""
+    borrowed: set[str] = field(default_factory=set)
+    """Letters in fonts that are not inside of the file."""
 
     @classmethod
     def load(cls, own: Path | None = None) -> Fonts:
@@ -95,6 +97,7 @@ class Fonts:
         if found is None:
             self.lacking.add(letter)
             return BODY, "?"
+        self.borrowed.add(letter)
         return found, letter
 
 

@@ -60,6 +60,8 @@ class Written:
     files: tuple[Path, ...]
     lacking: str
     """Letters that no font has."""
+    borrowed: bool
+    """Whether letters are set in fonts that the reader's program must bring."""
 
 
 def write_handin(
@@ -104,7 +106,9 @@ def write_handin(
              "source", "credits.md", "credits.bib", "end-card.txt",
              *([signed] if wishes.signer else []))  # fmt: skip
     return Written(
-        files=tuple(folder / name for name in names), lacking="".join(sorted(fonts.lacking))
+        files=tuple(folder / name for name in names),
+        lacking="".join(sorted(fonts.lacking)),
+        borrowed=bool(fonts.borrowed),
     )
 
 
@@ -119,7 +123,7 @@ def _copy_film(film: Path, provenance: Provenance, stage: Path) -> None:
 def _stills(film: Path, facts: Facts, wishes: Wishes) -> tuple[list[Picture], list[Picture]]:
     shape = facts.size[1] / facts.size[0]
     most = wishes.stills if wishes.stills is not None else rows_of(shape) * COLUMNS
-    each = COLUMNS if len(facts.shots) * COLUMNS <= most else 1
+    each = min(COLUMNS, max(1, most // len(facts.shots)))
     large = take_stills(film, facts.shots, each=each, most=most, widest=wishes.still_width)
     strip = take_stills(film, facts.shots, each=1, most=_STRIP, widest=_STRIP_WIDTH)
     return large, strip

@@ -106,7 +106,9 @@ def _starts_as_picture(path: str) -> bool:
         return True
     if head[:4] == b"RIFF":
         return head[8:12] in (b"WEBP", b"AVI ")
-    return head[4:8] == b"ftyp" or (head[:2] == b"BM" and head[6:10] == b"\0\0\0\0")
+    if head[4:8] == b"ftyp":
+        return head[8:12] not in (b"M4A ", b"M4B ")  # sound alone
+    return head[:2] == b"BM" and head[6:10] == b"\0\0\0\0"
 
 
 def _refusal(path: str) -> ForeignPicture:

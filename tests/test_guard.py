@@ -70,6 +70,13 @@ def test_a_picture_by_another_name(form: str, tmp_path: Path, work: Path) -> Non
         Image.open(path)
 
 
+def test_sound_is_no_picture(tmp_path: Path, work: Path) -> None:
+    path = tmp_path / "music.m4a"
+    path.write_bytes(b"\0\0\0\x20ftypM4A \0\0\0\0")
+    with guarding(work, []):
+        assert path.read_bytes()
+
+
 def test_ways_around_the_name(foreign: Path, work: Path, tmp_path: Path) -> None:
     link = tmp_path / "notes.txt"
     link.symlink_to(foreign)

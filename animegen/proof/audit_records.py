@@ -30,8 +30,8 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 _ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]*://|data:image)", re.I)
 _TEXTS = frozenset({"text", "negative", "prompt", "details", "shot", "lines", "title"})
 """Fields that hold words for people or for the text encoders, not names of things."""
-_SOUND = frozenset({"soundtrack", "sound", "audio"})
-"""Fields that name what is heard: no visual input."""
+_GIVEN = frozenset({"soundtrack", "font"})
+"""Fields that name a file of the user's that is heard, or letters: no picture."""
 _NEEDS = {
     "segment": ("keyframe",),
     "control": ("keyframe", "frames-00000"),
@@ -88,7 +88,7 @@ def _check_words(step: StepRow, name: str, proof: Provenance, report: Report) ->
     table = {row.digest for row in proof.weights.values()}
     for path, leaf in walk(fields):
         words = set(re.split(r"[.\[\]]+", path))
-        if not isinstance(leaf, str) or words & (_TEXTS | _SOUND):
+        if not isinstance(leaf, str) or words & (_TEXTS | _GIVEN):
             continue
         if leaf.lower().endswith(SUFFIXES) or _ADDRESS.match(leaf):
             report.add("foreign", name, f"`{path}` names a picture, a video or an address: {leaf}")

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from animegen.digest import to_json
 from animegen.packs.parts import parts
+from animegen.plan.compile import FILM
+from animegen.plan.graph import Plan
 from animegen.plan.ingredients import weights_in
 from animegen.store.entry import EntryDamaged, decode
 from animegen.units import counted, decimal
@@ -17,13 +19,21 @@ if TYPE_CHECKING:
 
     from animegen.digest import Json
     from animegen.packs.weights import Weights
-    from animegen.plan.graph import Plan
     from animegen.proof.document import Provenance
     from animegen.store.artifact import Artifact
     from animegen.store.store import Store
 
 _FACTS = ("source", "hub", "licence", "base_model", "note", "citation", "verified")
 _MODELS = ("keyframe", "segment")
+
+
+def ancestry(plan: Plan) -> Plan:
+    """Return the film's part of a plan: it and all that it descends from."""
+    needed = {FILM}
+    for node in reversed(list(plan.nodes.values())):
+        if node.id in needed:
+            needed.update(node.inputs.values())
+    return Plan(nodes={i: node for i, node in plan.nodes.items() if i in needed}, targets=(FILM,))
 
 
 def entry_of(store: Store, key: str) -> Artifact | None:
@@ -85,8 +95,7 @@ def weights_of(plan: Plan, weights: Weights) -> dict[str, Json]:
 
 def summary_of(plan: Plan) -> str:
     """Say in a few words what the film is and what it descends from: by content alone."""
-    (target,) = plan.targets
-    fields = cast("Mapping[str, Any]", to_json(plan.nodes[target].step))
+    fields = cast("Mapping[str, Any]", to_json(plan.nodes[FILM].step))
     frames = sum(edit["frames"] for edit in fields["edits"])
     rate = decimal(Fraction(fields["rate"]))
     kinds = Counter(node.step.kind for node in plan.nodes.values())

@@ -19,7 +19,7 @@ from animegen.proof.document import (
     to_text,
 )
 from animegen.proof.frames import frame_digests
-from animegen.proof.lineage import names_of, steps_of, summary_of, weights_of
+from animegen.proof.lineage import ancestry, names_of, steps_of, summary_of, weights_of
 from animegen.proof.seal import Seal, digest_of_bytes, sealed, unsealed
 from animegen.store.failure import store_errors
 from animegen.store.write import make_folder, publish_file
@@ -56,6 +56,7 @@ def write_film(plan: Plan, store: Store, blob: Blob, target: Path) -> None:
     Raises:
         StoreFailed: when the disk refuses, or the blob is damaged; `target` is then as before.
     """
+    plan = ancestry(plan)
     lineage, _ = _lineage(plan, store, blob, target)
     seal = Seal(comment=comment_of(digest_of(lineage)), description=summary_of(plan))
     with store_errors(target, _OPTION):
@@ -72,6 +73,7 @@ def write_provenance(
     Raises:
         StoreFailed: when the disk refuses; the file is then as before.
     """
+    plan = ancestry(plan)
     lineage, made = _lineage(plan, store, blob, film)
     source = reading.document.source
     document: dict[str, Json] = {
@@ -123,9 +125,8 @@ def read_provenance(path: Path) -> Provenance | None:
 def _lineage(
     plan: Plan, store: Store, blob: Blob, film: Path
 ) -> tuple[dict[str, Json], dict[str, Json]]:
-    (target,) = plan.targets
     steps, made = steps_of(plan, store, read_provenance(provenance_path(film)))
-    key = plan.nodes[target].key
+    key = plan.nodes[FILM].key
     return {"film": key, "steps": steps, "frames": frame_digests(blob.path)}, made
 
 

@@ -87,7 +87,7 @@ class Fonts:
         )
 
     def _font_of(self, letter: str) -> tuple[str, str]:
-        if letter.isspace():
+        if letter.isspace() and letter != "\u00a0":
             return BODY, " "
         if ord(letter) in self.body.face.charToGlyph:
             return BODY, letter

@@ -33,7 +33,8 @@ _FOOT, _LEAST_GAP = 32 * _MM, 9 * _MM
 _COLUMN_GAP = 14 * _MM
 _COLUMN = (_WIDTH - 2 * _MARGIN - 2 * _COLUMN_GAP) / 3
 _INK, _SOFT, _PAPER = "#14172b", "#5b6079", "#fbfaf7"
-_MOST_CREDITS = 9
+_FITTINGS = ((1.2, 9), (1.1, 9), (1.0, 9), (0.9, 8), (0.8, 6), (0.8, 4), (0.7, 3))
+"""Sizes of the last rows' text, and how many checkpoints they name, until one has room."""
 
 
 class TooLarge(AnimegenError):
@@ -133,7 +134,9 @@ class _Poster:
             _, high = title.wrap(wide, room)
             if high <= room and (size < 84 or high < size * 2):
                 break
-        people = "   ·   ".join(f"{one.name} ({one.id})" for one in self.facts.people)
+        people = "   ·   ".join(
+            f"{one.name} ({one.id})".replace(" ", "\u00a0") for one in self.facts.people
+        )
         names = self._paragraph(markup(people), self._style(38, LIGHT, "#e8e9f2"))
         _, below = names.wrap(wide, _BAND)
         start = _HEIGHT - (_BAND - high - below - 8 * _MM) / 2 - high
@@ -205,10 +208,10 @@ class _Poster:
 
     def _columns_fitting(self, high: float) -> tuple[list[list[Any]], float]:
         """Return the three columns of text, as large as they may be, and how high they are."""
-        for scale in (1.2, 1.1, 1.0, 0.9, 0.8, 0.7):
+        for scale, most in _FITTINGS:
             columns = [
                 [self._paragraph(title, self._style(34 * scale, BOLD, spaceAfter=9)), *rows]
-                for title, rows in self._facts(scale)
+                for title, rows in self._facts(scale, most)
             ]
             tall = max(self._height(column, _COLUMN) for column in columns) + 8 * _MM
             if tall <= high:
@@ -226,7 +229,7 @@ class _Poster:
             frame = Frame(left, _FOOT, _COLUMN, high, 0, 0, 0, 0)
             frame.addFromList(list(story), self.canvas)
 
-    def _facts(self, scale: float) -> list[tuple[str, list[Any]]]:
+    def _facts(self, scale: float, most: int) -> list[tuple[str, list[Any]]]:
         facts, markup = self.facts, self.fonts.markup
         width, height = facts.size
         film = [
@@ -239,7 +242,7 @@ class _Poster:
         ]
         body = self._style(22 * scale, spaceAfter=7)
         rows = [self._paragraph(f"<b>{name}</b>  {markup(text)}", body) for name, text in film]
-        shown = facts.credits[:_MOST_CREDITS]
+        shown = facts.credits[:most]
         small = self._style(20 * scale, spaceAfter=7)
         weights = [
             self._paragraph(

@@ -141,7 +141,9 @@ class _Sheet:
         from reportlab.platypus import HRFlowable
 
         yield self._plain(self.facts.title, size=26, lead=31, font=BLACK, spaceAfter=4)
-        people = "   ·   ".join(f"{one.name} ({one.id})" for one in self.facts.people)
+        people = "   ·   ".join(
+            f"{one.name} ({one.id})".replace(" ", "\u00a0") for one in self.facts.people
+        )
         yield self._plain(people, size=11, lead=15, textColor=_SOFT, spaceAfter=7)
         yield HRFlowable(width="100%", thickness=2.4, color=self.accent, spaceAfter=10)
 

@@ -130,3 +130,8 @@ def timecode(seconds: Seconds) -> str:
     milliseconds = round(seconds * 1000)
     minutes, rest = divmod(milliseconds, 60_000)
     return f"{minutes}:{rest // 1000:02d}.{rest % 1000:03d}"
+
+
+def counted(count: int, word: str) -> str:
+    """Return `1 map`, `2 maps`."""
+    return f"{count} {word}{'' if count == 1 else 's'}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from animegen.proof.write import write_film
 from animegen.steps.clip import Clip
 from animegen.steps.control import Control
 from animegen.steps.film import Film
@@ -28,7 +29,7 @@ def deliver_all(session: Session, plan: Plan, outcome: Outcome, film: Path) -> l
     """
     artifacts = outcome.artifacts
     paths = [
-        _deliver(session.store, plan.nodes[target], artifacts[target], film)
+        _deliver(session, plan.nodes[target], artifacts[target], film)
         for target in plan.targets
         if target in artifacts
     ]
@@ -49,7 +50,7 @@ def deliver_maps(store: Store, plan: Plan, folder: Path) -> None:
             _deliver_maps(store, node, maps, folder)
 
 
-def _deliver(store: Store, node: Node, artifact: Artifact, film: Path) -> Path:
+def _deliver(session: Session, node: Node, artifact: Artifact, film: Path) -> Path:
     shot = node.id.rpartition("/")[0]
     match node.step.kind:
         case Keyframe.kind:
@@ -58,10 +59,11 @@ def _deliver(store: Store, node: Node, artifact: Artifact, film: Path) -> Path:
             ending = ".slate.mkv" if film.name.endswith(".slate.mp4") else ".mkv"
             name, target = "clip.mkv", film.parent / "clips" / f"{shot}{ending}"
         case Control.kind:
-            return _deliver_maps(store, node, artifact, film.parent)
+            return _deliver_maps(session.store, node, artifact, film.parent)
         case _:
-            name, target = "film.mp4", film
-    deliver(store, artifact.blobs[name], target)
+            write_film(session.compiled.plan, session.store, artifact.blobs["film.mp4"], film)
+            return film
+    deliver(session.store, artifact.blobs[name], target)
     return target
 
 

@@ -12,7 +12,9 @@ import typer
 from animegen import __version__
 from animegen.cli import (
     animatic,
+    audit,
     cache,
+    credits,
     doctor,
     explain,
     export,
@@ -24,6 +26,7 @@ from animegen.cli import (
     render,
     schema,
     still,
+    submit,
     takes,
     validate,
     vary,
@@ -46,6 +49,7 @@ app = typer.Typer(
 )
 for verb in (
     init, validate, plan, animatic, render, still, takes, pick, lock, vary, export, explain,
+    audit, credits, submit,
     schema, doctor,
 ):  # fmt: skip
     app.command(verb.NAME)(verb.command)

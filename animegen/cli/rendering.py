@@ -69,6 +69,8 @@ def render_session(
     from animegen.cli.budget import keep_plan_to
     from animegen.cli.delivery import deliver_all
     from animegen.cli.measuring import Listening
+    from animegen.cli.proving import prove
+    from animegen.plan.compile import FILM
 
     plan = _narrowed(session, wish)
     keep_plan_to(wish.max_minutes, plan, session, _forced(plan, wish))
@@ -83,8 +85,9 @@ def render_session(
         outcome = _run(session, plan, wish, run)
         target = _place(reading, session, wish)
         paths = deliver_all(session, plan, outcome, target)
-        if target in paths and not wish.part:
+        if target in paths:
             _leave(reading, session, run, target, wish)
+            prove(reading, session, outcome.artifacts[FILM].blobs["film.mp4"], target)
         _remember(session, run.keys, wish)
     if not outcome.complete:
         raise _failure(outcome, wish.until)
@@ -113,6 +116,8 @@ def _leave(reading: Reading, session: Session, run: Listening, film: Path, wish:
     from animegen.cli.leaving import Leaving, write_report
     from animegen.cli.timeline_files import deliver_timeline
 
+    if wish.part:
+        return  # what they say counts on the clock of the whole film
     deliver_timeline(reading, session, film)
     if wish.report:
         made = frozenset(run.rendered)

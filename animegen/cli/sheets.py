@@ -16,12 +16,13 @@ if TYPE_CHECKING:
     from animegen.cli.session import Ground
     from animegen.cli.varying import VariationPlan
     from animegen.plan.aim import Glimpse
-    from animegen.store.artifact import Artifact
+    from animegen.store.artifact import Artifact, Blob
     from animegen.storyboard.reading import Reading, ResolvedShot
     from animegen.storyboard.variations import Variation
 
 _SHEET = "contact-sheet"
 _VIDEO_OF_CARDS = "frames.mkv"
+_FILM = "film.mp4"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,13 +91,14 @@ class Darkroom:
             picture = file = None
             if artifact is not None:
                 file = self._target(variation, reading, shot, glimpse)
-                picture = self._deliver(artifact, glimpse, file, stills)
+                picture = self._deliver(number, artifact, glimpse, file, stills)
             details = (variation.label, *_words(reading.shots[shot]))
             cells[shot] = Cell(picture=picture, file=file, details=details)
         return cells
 
     def _deliver(
         self,
+        number: int,
         artifact: Artifact,
         glimpse: Glimpse,
         file: Path,
@@ -112,9 +114,20 @@ class Darkroom:
             with store_errors(file, "-o DIR"):
                 make_folder(file.parent)
                 publish_bytes(still.read_bytes(), file, file.parent)
+        elif glimpse.blob == _FILM:
+            self._deliver_film(number, artifact.blobs[_FILM], file)
         else:
             deliver(self.ground.store, artifact.blobs[glimpse.blob], file)
         return still or file
+
+    def _deliver_film(self, number: int, blob: Blob, file: Path) -> None:
+        """Lay a variation's film down as `render` would, its provenance beside it."""
+        from animegen.proof.write import write_film, write_provenance
+
+        plan, store = self.varied.aims[number].plan, self.ground.store
+        write_film(plan, store, blob, file)
+        reading = self.varied.readings[number]
+        write_provenance(reading, plan, self.ground.weights, store, blob, file)
 
     def _target(self, variation: Variation, reading: Reading, shot: str, glimpse: Glimpse) -> Path:
         from animegen.cli.session import film_path

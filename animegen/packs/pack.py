@@ -53,6 +53,8 @@ class Component(_Row):
     """Nobody trained this part for this base model."""
     note: str = ""
     """What a user should know before downloading it."""
+    citation: str = ""
+    """BibTeX of what its makers ask to be cited: one entry, or several."""
 
     @field_validator("files")
     @classmethod

@@ -13,6 +13,7 @@ import av
 import numpy as np
 
 from animegen.errors import RenderFailed
+from animegen.guard import check
 from animegen.video.color import planes_of
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ def _stream(file: InputContainer, path: Path, pixels: str) -> VideoStream:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[InputContainer]:
+    check(path)  # FFmpeg opens files in C, where Python's audit hook hears nothing
     try:
         with av.open(str(path.absolute())) as file:
             yield file

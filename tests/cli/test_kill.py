@@ -68,7 +68,8 @@ def test_thirty_kills_leave_what_an_undisturbed_run_leaves(project: Project) -> 
     assert file_digest(stormy / TARGET) == file_digest(calm / TARGET)
     assert finished.items() <= published(stormy).items()
     left = {path.name for path in (stormy / TARGET).parent.iterdir()}
-    assert left == {TARGET.name, "report.slate.html", "contact-sheet.slate.png"}
+    beside = {"film.slate.provenance.json", "film.slate.otio", "film.slate.edl"}
+    assert left == {TARGET.name, "report.slate.html", "contact-sheet.slate.png", *beside}
     assert "nothing to render" in render(stormy)
 
 

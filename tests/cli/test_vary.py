@@ -70,6 +70,10 @@ def delivered(film: Project) -> list[str]:
     )  # fmt: skip
 
 
+def with_provenance(films: list[str]) -> list[str]:
+    return sorted(films + [name.replace(".mp4", ".provenance.json") for name in films])
+
+
 def opened(path: Path) -> Image.Image:
     with Image.open(path) as picture:
         return picture.convert("RGB")
@@ -133,8 +137,9 @@ def test_films_in_their_folders(film: Project) -> None:
     result = vary(film, "--until", "film", *AXES)
     assert (result.code, result.out) == (0, SHEETS)
     assert len(rendered(result)) == 7 + 7 + 4  # slates, clips, films
-    assert delivered(film) == [f"{variation}/film.slate.mp4" for variation in VARIATIONS]
-    for name in delivered(film):
+    films = [f"{variation}/film.slate.mp4" for variation in VARIATIONS]
+    assert delivered(film) == with_provenance(films)
+    for name in films:
         with av.open(str(film.folder / OUT / name)) as container:
             assert sum(1 for _ in container.decode(video=0)) == 72
 
@@ -257,7 +262,8 @@ def test_one_variation_that_fails_leaves_the_others(
         "error: not every variation is finished: weather=snow,mood=tense/rooftop/slate failed",
         "  help: what is finished is kept; mend the cause and run the same command again",
     ]
-    assert delivered(film) == [f"{variation}/film.slate.mp4" for variation in VARIATIONS[:3]]
+    films = [f"{variation}/film.slate.mp4" for variation in VARIATIONS[:3]]
+    assert delivered(film) == with_provenance(films)
     page = (film.folder / SHEETS.split()[1]).read_text(encoding="utf-8")
     assert page.count("no picture") == 3  # of each shot
     mended = vary(film, *AXES, "--until", "film")

@@ -244,7 +244,7 @@ def test_nodes_with_one_key_are_rendered_once(theatre):
 def test_how_it_was_made_is_recorded_beside_the_key(theatre):
     plan = film()
     made = theatre.run(plan).artifacts["film"].made
-    assert set(made) == {"at", "seconds", "device", "memory", "versions", "notes"}
+    assert set(made) == {"at", "seconds", "device", "memory", "versions", "notes", "guarded"}
     assert made["device"] == "cpu"
     assert "animegen" in made["versions"]
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from animegen.engine.events import NodeNote, NodeProgress
 from animegen.errors import AnimegenError, Interrupted, RenderFailed, StoreFailed
+from animegen.guard import guarding
 from animegen.render.held import held_at_most
 from animegen.store.failure import disk_refusal, store_failed
 
@@ -73,6 +74,7 @@ class LocalExecutor:
                 "memory": held.bytes,
                 "versions": {name: version(name) for name in _TOLD_VERSIONS if name in sys.modules},
                 "notes": list(work.notes),
+                "guarded": True,
             }
             return store.publish(node.record, folder, made)
 
@@ -108,8 +110,10 @@ class LocalWork:
 
 
 def _run_step(node: Node, inputs: Mapping[str, Artifact], work: LocalWork) -> None:
+    blobs = [blob.path for artifact in inputs.values() for blob in artifact.blobs.values()]
     try:
-        node.step.render(inputs, work)
+        with guarding(work.folder, blobs):
+            node.step.render(inputs, work)
     except (Interrupted, StoreFailed):
         raise
     except Exception as error:

@@ -1,0 +1,1 @@
+"""What is handed in with a film: a write-up, a poster, and the sources that render it again."""

@@ -169,14 +169,21 @@ class _Explainer:
     def _inputs(
         self, node: Node, found: tuple[Difference, ...]
     ) -> tuple[dict[str, str], list[Difference]]:
-        """Part inputs that changed themselves from those that only came, went or moved."""
+        """Part inputs that changed themselves from those that only came, went or moved.
+
+        An input that was rendered since its reader was, by a render that left the reader out, is no
+        longer what it was: neither its old key is in the plan, nor did the reader know its new one.
+        """
         changed, moved = {}, []
+        known = {change.old for change in found}
         for change in found:
             role = change.path.removeprefix("inputs.")
             if role == change.path:
                 continue
             source = node.inputs.get(role, "")
-            if source and self.memory.keys.get(source) != self.plan.nodes[source].key:
+            key = self.plan.nodes[source].key if source else ""
+            since = key not in known and change.old not in self._keys and change.old != MISSING
+            if source and (self.memory.keys.get(source) != key or since):
                 changed[change.path] = source
             else:
                 moved.append(change)
@@ -224,6 +231,10 @@ class _Explainer:
     def _words_of(self, shot: str) -> Mapping[str, Leaf] | None:
         """Return the words that some step of the shot was last rendered from."""
         return self._words_by_shot.get(shot)
+
+    @cached_property
+    def _keys(self) -> frozenset[Leaf]:
+        return frozenset(node.key for node in self.plan.nodes.values())
 
     @cached_property
     def _values(self) -> dict[str, Leaf]:

@@ -120,7 +120,7 @@ def test_a_range_does_not_count_as_the_films_last_render(film: Project) -> None:
     film.edit('"river"', '"river at dawn"')
     render(film, "--range", "1.2s-1.8s")
     plan = film.storyboard("plan", "film.yaml", "--slate").out
-    assert "1 of 7 steps to render:\n  film: its input clip-00001 changed\n" in plan
+    assert "1 of 7 steps to render:\n  film: its input two/clip changed" in plan
 
 
 @pytest.mark.parametrize("flags", [("--only", "one"), ("--from", "two")])

@@ -51,7 +51,7 @@ def film(project: Project) -> Project:
 
 def submit(film: Project, *flags: str) -> Result:
     return film.storyboard(
-        "submit", "film.yaml", "--slate", "--name", "Jürgen Groß", "--id", "2025-1", *flags
+        "submit", "film.yaml", "--slate", "--name", "Gruppe Übergroß", "--id", "2025-1", *flags
     )
 
 
@@ -71,11 +71,11 @@ def test_everything_that_is_handed_in(film: Project) -> None:
     assert len(writeup.pages) <= 4
     assert writeup.metadata is not None
     assert (writeup.metadata.title, writeup.metadata.author) == (
-        "Three shots", "Jürgen Groß, Mina",
+        "Three shots", "Gruppe Übergroß, Mina",
     )  # fmt: skip
     told = text_of(handin / "writeup.pdf")
     for words in (
-        "Three shots", "Jürgen Groß (2025-1)", "Mina (7)", "Artistic description",
+        "Three shots", "Gruppe Übergroß (2025-1)", "Mina (7)", "Artistic description",
         "Technical description", "A film about rain and light", "• first, the street",
         "Slates & <cards>, 雨の川, 한강.", "Reproduction", "sh reproduce.sh",
         "Checkpoints and citations", "None: these are slates", "72 frames",
@@ -91,7 +91,14 @@ def test_the_poster_is_one_page_of_a1(film: Project) -> None:
     assert [round(float(side) * 25.4 / 72) for side in page.mediabox[2:]] == [594, 841]
     assert len(page.images) == 9
     told = page.extract_text()
-    for words in ("Three shots", "Jürgen Groß (2025-1)", "Storyboard", "Slates", "Film", "Proof"):
+    for words in (
+        "Three shots",
+        "Gruppe Übergroß (2025-1)",
+        "Storyboard",
+        "Slates",
+        "Film",
+        "Proof",
+    ):
         assert words in told
 
 

@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: setup demo test check format schema bench train-mini clean
+.PHONY: setup demo test check format schema bench soak train-mini clean
 
 setup: $(VENV)/.ready
 
@@ -16,8 +16,9 @@ $(VENV)/.ready: pyproject.toml constraints.txt
 demo: setup
 	$(BIN)/storyboard render storyboards/rain.yaml
 
+# Two processes with one thread each are faster than one with two.
 test: setup
-	$(BIN)/python -m pytest
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: setup
 	$(BIN)/ruff check .
@@ -38,6 +39,12 @@ bench: setup
 	$(BIN)/python -m benchmarks.noop
 	$(BIN)/python -m benchmarks.assembly
 	$(BIN)/python -m benchmarks.store_scale
+	$(BIN)/python -m benchmarks.explain_scale
+	$(BIN)/python -m benchmarks.start_speed
+
+# Kills, crowds, lost power, full disks: twenty minutes; docs/reliability.md tells more.
+soak: setup
+	$(BIN)/python -m benchmarks.soak
 
 # The weights of the mini pack, from nothing: hours on one GPU, resumable. docs/training.md tells more.
 train-mini: setup

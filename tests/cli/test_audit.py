@@ -140,7 +140,7 @@ def test_a_finished_film_is_proven(finished: Finished) -> None:
         "  ok       every control map descends from keyframes that were generated here: 1 map\n"
         "  ok       film.mp4 carries the digest of its lineage\n"
         "  ok       its frames are those that were rendered: 16\n"
-        "  ok       what lies beside it is as it was written: 2 files\n"
+        "  ok       what lies beside it is as it was written: 7 files\n"
         "  ok       the store holds the lineage's files: 13\n"
         f"  proven: sha256:{digest}\n",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +11,10 @@ from scratch_project import Result as Result
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+# What runs the suite in several processes narrows their terminals.
+os.environ.pop("COLUMNS", None)
 
 
 @pytest.fixture

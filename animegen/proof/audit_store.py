@@ -6,7 +6,6 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from animegen.digest import file_digest
-from animegen.proof.lineage import entry_of
 
 if TYPE_CHECKING:
     from animegen.proof.document import BlobRow, Provenance, StepRow
@@ -58,7 +57,7 @@ def _check_blob(store: Store, name: str, blob: BlobRow, node: str, report: Repor
 def _check_entry(store: Store, key: str, step: StepRow, node: str, report: Report) -> None:
     if not store.layout.entry(key).is_file():
         return
-    entry = entry_of(store, key)
+    entry = store.told(key)
     if entry is None:
         report.add("altered", f"{node}: entry", "the store's entry is damaged or not its own")
     elif step.blobs is not None:

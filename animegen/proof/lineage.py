@@ -11,7 +11,6 @@ from animegen.packs.parts import parts
 from animegen.plan.compile import FILM
 from animegen.plan.graph import Plan
 from animegen.plan.ingredients import weights_in
-from animegen.store.entry import EntryDamaged, decode
 from animegen.units import counted, decimal
 
 if TYPE_CHECKING:
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from animegen.digest import Json
     from animegen.packs.weights import Weights
     from animegen.proof.document import Provenance
-    from animegen.store.artifact import Artifact
     from animegen.store.store import Store
 
 _FACTS = ("source", "hub", "licence", "base_model", "note", "citation", "verified")
@@ -36,14 +34,6 @@ def ancestry(plan: Plan) -> Plan:
     return Plan(nodes={i: node for i, node in plan.nodes.items() if i in needed}, targets=(FILM,))
 
 
-def entry_of(store: Store, key: str) -> Artifact | None:
-    """Return what the store says of a key; None if it says nothing whole. It sets nothing aside."""
-    try:
-        return decode(store.layout.entry(key).read_bytes(), key, store.layout)
-    except (OSError, EntryDamaged):
-        return None
-
-
 def steps_of(
     plan: Plan, store: Store, before: Provenance | None
 ) -> tuple[dict[str, Json], dict[str, Json]]:
@@ -55,7 +45,7 @@ def steps_of(
     made: dict[str, Json] = {}
     for node in plan.nodes.values():
         blobs: Json = None
-        entry = entry_of(store, node.key)
+        entry = store.told(node.key)
         if entry is not None:
             blobs = {
                 name: {"digest": blob.digest, "size": blob.size}

@@ -85,6 +85,10 @@ class SharedStore(Store):
         there = self._there(key)
         return there.record if there else None
 
+    def told(self, key: str) -> Artifact | None:
+        """Return what is said of a key here, or at the address."""
+        return super().told(key) or self._there(key)
+
     def expect(self, keys: Iterable[str]) -> None:
         """Hear which artifacts will be asked for, and ask for all at once when the first is."""
         self._expected = frozenset(keys)

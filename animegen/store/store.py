@@ -93,6 +93,15 @@ class Store:
         artifact = self._load(self.layout.entry(key))
         return artifact.record if isinstance(artifact, Artifact) else None
 
+    def told(self, key: str) -> Artifact | None:
+        """Return what is said of a key; its blobs may be gone. It sets nothing aside.
+
+        Raises:
+            StoreFailed: when the store cannot be read.
+        """
+        artifact = self._load(self.layout.entry(key))
+        return artifact if isinstance(artifact, Artifact) else None
+
     def look(self, key: str) -> tuple[Artifact | None, str]:
         """Return an artifact, damaged or not, and what is wrong with it; nothing is set aside."""
         artifact = self._load(self.layout.entry(key))

@@ -226,7 +226,7 @@ def test_dtype_is_in_the_key_and_offload_is_not(project: Project) -> None:
         in project.storyboard("render", "--only", "good", "--dtype", "float32").err
     )
     plan = project.storyboard("plan", "film.yaml", "--only", "good", "--dtype", "float16").out
-    assert "good/keyframe: model.dtype: float32 -> float16" in plan
+    assert "good/keyframe: dtype: float32 -> float16" in plan
 
 
 def test_offloading_renders_the_same_film(project: Project) -> None:
@@ -242,5 +242,5 @@ def test_offloading_renders_the_same_film(project: Project) -> None:
 
 def test_flags_that_are_none_are_usage_errors(project: Project) -> None:
     project.write(FILM.replace("own.toml", "smoke"))
-    assert project.storyboard("render", "--dtype", "float8").code == 2
+    assert project.storyboard("render", "--dtype", "float4").code == 2
     assert project.storyboard("render", "--offload", "disk").code == 2

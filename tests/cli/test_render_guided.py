@@ -66,7 +66,7 @@ def test_maps_and_motions_become_a_film(project: Project) -> None:
     assert "nothing to render" in project.storyboard("render").err
     project.edit("weight: 0.9", "weight: 0.4")
     plan = project.storyboard("plan", "film.yaml").out
-    assert "pose/segment-000: guides[0].weight: 0.9 -> 0.4" in plan
+    assert "pose/segment-000: control.openpose.weight: 0.9 -> 0.4" in plan
     assert rendered(project.storyboard("render").err) == ["pose/segment-000", "pose/clip", "film"]
 
     project.edit("motion: pan-right", "motion: {use: pan-right, strength: 0.5}")

@@ -31,8 +31,12 @@ SHORT = """
     """
 
 
+_ALWAYS = (".otio", ".edl", "provenance.json", "credits.md")
+
+
 def names(folder: Path) -> set[str]:
-    return {path.name for path in folder.iterdir()}
+    """Return what lies there, but for what every film has beside it."""
+    return {path.name for path in folder.iterdir() if not path.name.endswith(_ALWAYS)}
 
 
 @pytest.fixture

@@ -81,7 +81,7 @@ def test_what_one_machine_rendered_the_other_only_fetches(
     assert (plan.code, plan.err) == (0, "")
     assert plan.out.endswith("nothing to render: every step is in the store\n")
     assert not (two.folder / ".storyboard").exists()
-    result = render(two, "--store", address)
+    result = render(two, "--store", address, "--no-report")  # which would fetch the shots, too
     assert (result.code, result.err) == (0, "nothing to render: everything is in the store\n")
     assert film(two) == film(one)
     # Only what was needed came: below the film, nothing is.

@@ -109,7 +109,7 @@ def test_a_vae_of_the_packs_own_renders_every_picture_again(film: Project, sd2: 
         'base = {path = "base"}', 'base = {path = "base"}\n    vae = {path = "vae"}', "own.toml"
     )
     plan = film.storyboard("plan", "film.yaml").out
-    assert "sea/keyframe: model.vae is new" in plan
+    assert "sea/keyframe: the pack's `vae` is new" in plan
     result = film.storyboard("render")
     assert result.code == 0, result.err
     assert "sea/segment-001" in rendered(result.err)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from animegen.plan.sizes import frame_size, output_size
-from animegen.proof.lineage import entry_of
 from animegen.report.credits import credits_of
 from animegen.units import decimal
 
@@ -104,7 +103,7 @@ def gather(
             )
         )
         start += timing.frames
-    made = [entry.made for node in plan.nodes.values() if (entry := entry_of(store, node.key))]
+    made = [entry.made for node in plan.nodes.values() if (entry := store.told(node.key))]
     versions: dict[str, str] = {}
     for one in made:
         told = one.get("versions")

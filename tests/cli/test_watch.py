@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 import threading
@@ -70,11 +71,16 @@ class Watching:
         return code, self.child.stdout.read()
 
 
+def _hear() -> None:
+    """Let Ctrl-C come through: a suite in the background has it switched off."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @contextmanager
 def watching(project: Project, *flags: str) -> Iterator[Watching]:
     command = [sys.executable, "-m", "animegen", "render", "film.yaml", "--slate", "--watch"]
     with subprocess.Popen(
-        [*command, *flags], cwd=project.folder, stdout=-1, stderr=-1, text=True
+        [*command, *flags], cwd=project.folder, stdout=-1, stderr=-1, text=True, preexec_fn=_hear
     ) as child:
         try:
             yield Watching(child)

@@ -8,10 +8,17 @@ from types import SimpleNamespace
 import pytest
 import torch
 
-from animegen.render import compiling
+from animegen.render import compiling, models
 from animegen.render.compiling import compile_blocks
 
 pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _forgotten():
+    """Let no later test have the resident model: it is arranged otherwise after these."""
+    yield
+    models._SHELF.label = models._SHELF.checkpoint = None
 
 
 @pytest.fixture

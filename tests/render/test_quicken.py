@@ -10,12 +10,21 @@ from types import SimpleNamespace
 import pytest
 import torch
 
-from animegen.render import quicken
+from animegen.render import models, quicken
 from animegen.render.models import build_motion_unet, load_motion_unet
 from animegen.render.quicken import ShortAttention, quicken_motion, quicken_vae
 from animegen.render.session import session
 
 pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _forgotten():
+    """Let no later test have the resident model: it is arranged otherwise after these."""
+    yield
+    models._SHELF.label = models._SHELF.checkpoint = None
+
+
 CPU = torch.device("cpu")
 
 

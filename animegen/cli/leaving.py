@@ -49,10 +49,23 @@ class Leaving:
 def write_report(leaving: Leaving) -> None:
     """Measure the shots; write the figures, the contact sheet and the report; say what is not.
 
+    A report that tells of this very film stays: it says what was made when the film was.
+
     Raises:
         Interrupted: when the user asked to stop.
     """
-    _try("nothing is measured", lambda: _write(leaving))
+    if not _is_told(leaving):
+        _try("nothing is measured", lambda: _write(leaving))
+
+
+def _is_told(leaving: Leaving) -> bool:
+    """Whether nothing was made, and the report is newer than all that it tells of."""
+    report, reading = leaving.beside("report", ".html"), leaving.reading
+    told = (leaving.film, reading.document.source.path, reading.lock.path)
+    if leaving.rendered or not report.is_file():
+        return False
+    written = report.stat().st_mtime_ns
+    return all(path.stat().st_mtime_ns <= written for path in told if path.is_file())
 
 
 def _try(what: str, work: Callable[[], None]) -> None:

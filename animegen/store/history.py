@@ -107,7 +107,7 @@ class History:
                 write_words(self._told, self.words() | dict.fromkeys(keys, words), folder)
 
     def remember(self, nodes: Mapping[str, str]) -> None:
-        """Remember a complete render as the film's newest; the same one again is not written.
+        """Remember a complete render as the film's newest; nothing new is not written.
 
         What is known of nodes that the film no longer has is forgotten.
 
@@ -116,8 +116,8 @@ class History:
         """
         path = self._path.with_suffix(_RENDERS)
         newest, words = next(_read_renders(path), None), self._now()
-        known = newest is not None and newest.nodes == nodes
-        if known and self.read() == nodes and self._knows(nodes, words):
+        known = newest is not None and nodes.items() <= newest.nodes.items()
+        if known and nodes.items() <= self.read().items() and self._knows(nodes, words):
             return
         render = Render(film=self._film, at=round(time.time(), 3), nodes=dict(nodes))
         with self._store.lock(f"history-{self._name}"), self._store.workspace() as folder:

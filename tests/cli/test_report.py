@@ -133,3 +133,14 @@ def test_a_film_whose_frames_are_gone_is_not_rendered_to_be_measured(project: Pr
         "note: one, two: not measured, for the frames are not in the store any more",
     ]
     assert names(project.folder / "out/short") == FILES - {"quality.json"}
+
+
+def test_a_second_run_leaves_the_report_as_it_is(film: Project) -> None:
+    film.storyboard("render", "--slate")
+    report = film.folder / "out/three-shots/report.slate.html"
+    report.write_text("as it was", encoding="utf-8")
+    film.storyboard("render", "--slate")
+    assert report.read_text(encoding="utf-8") == "as it was"
+    film.edit("street, {{ weather }}", "a stormy street")
+    film.storyboard("render", "--slate")
+    assert "a stormy street" in report.read_text(encoding="utf-8")
